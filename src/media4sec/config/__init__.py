@@ -1,0 +1,1 @@
+"""Wiring: settings, addresses, the list of open rooms, the console command."""

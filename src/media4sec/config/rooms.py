@@ -1,0 +1,6 @@
+"""The open rooms, in menu order. A room is opened by its line here and its floor in pyproject."""
+
+OPEN_ROOMS = [
+    "media4sec.members",
+    "media4sec.discussions",
+]

@@ -1,0 +1,15 @@
+"""Every address of the house: allauth's under /account/, each room its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("", include("media4sec.kit.urls")),
+    path("", include("media4sec.members.urls")),
+    path("", include("media4sec.discussions.urls")),
+    path("", include("media4sec.site.urls")),
+]
+
+handler403 = "media4sec.kit.views.forbidden"
+handler404 = "media4sec.kit.views.not_found"
+handler500 = "media4sec.kit.views.broken"

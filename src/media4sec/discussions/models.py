@@ -1,0 +1,232 @@
+"""Topics, replies, and what readers do with them."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from media4sec.kit.marking import Attribution, Label, narrower
+from media4sec.kit.models import Face, Theme
+from media4sec.kit.paging import PAGE_SIZE
+from media4sec.members.audience import CIRCLE_LABELS, Shared, SharedQuerySet
+from media4sec.members.models import is_reader
+
+
+class TopicQuerySet(SharedQuerySet):
+    def unanswered(self) -> Self:
+        return self.filter(kind=Topic.Kind.QUESTION, accepted__isnull=True, reply_count=0)
+
+    def standing(self) -> Self:
+        return self.filter(deleted_at__isnull=True)
+
+
+class Topic(Shared):
+    """A question or a discussion."""
+
+    class Kind(models.TextChoices):
+        QUESTION = "question", _("Question")
+        DISCUSSION = "discussion", _("Discussion")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.QUESTION)
+    title = models.CharField(_("title"), max_length=150)
+    body = models.TextField(_("text"))
+    body_html = models.TextField()
+    # At most two, as columns: a list or page needs no further query for them.
+    theme = models.ForeignKey(
+        Theme, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("theme")
+    )
+    other_theme = models.ForeignKey(
+        Theme,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("second theme"),
+    )
+    face = models.CharField(_("face"), max_length=4, choices=Face, blank=True)
+    language = models.CharField(_("language"), max_length=8, default="en")
+    started_at = models.DateTimeField()
+    last_post_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+    edited_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    #: Replies that every reader of the topic may read; narrower ones are nobody's count.
+    reply_count = models.PositiveIntegerField(default=0)
+    #: The number the last reply got; it never goes back.
+    last_number = models.PositiveIntegerField(default=0)
+    accepted = models.OneToOneField(
+        "Reply", models.SET_NULL, null=True, blank=True, related_name="answers"
+    )
+    # What a page shows of other tables, kept here so that it needs no further query.
+    reactions = models.JSONField(default=dict)  # {"helpful": 3}
+    attachments = models.JSONField(default=list)  # see kit.uploads.summary
+    voices = models.JSONField(default=dict)  # shown group → people: {"research": 1, "": 2}
+    link_count = models.PositiveIntegerField(default=0)
+    pinned_at = models.DateTimeField(null=True)
+    locked_at = models.DateTimeField(null=True)
+    lock_reason = models.CharField(max_length=200, blank=True)
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-last_post_at", "-id"]
+        indexes = [
+            models.Index(fields=["-last_post_at", "-id"]),
+            models.Index(fields=["-started_at", "-id"]),
+            models.Index(fields=["circle", "-last_post_at"]),
+            models.Index(fields=["author", "-last_post_at"]),
+            models.Index(fields=["theme", "-last_post_at"]),
+            models.Index(fields=["other_theme", "-last_post_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(circle__isnull=False) | ~Q(label__in=CIRCLE_LABELS),
+                name="amber_needs_a_circle",
+                violation_error_message=_("AMBER is for the members of a circle: choose one."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.title)[:60].strip("-") or "topic"
+
+    def get_absolute_url(self) -> str:
+        return reverse("discussions:topic", args=[self.pk, self.slug])
+
+    @property
+    def is_question(self) -> bool:
+        return self.kind == self.Kind.QUESTION
+
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_at is not None
+
+    @property
+    def last_page(self) -> int:
+        return max(1, -(-self.last_number // PAGE_SIZE))
+
+
+class ReplyQuerySet(models.QuerySet["Reply"]):
+    def visible_to(self, visitor: Any) -> Self:
+        """Replies of topics one may read, unless a reply's own label is too narrow for them."""
+        topics = Topic.objects.visible_to(visitor).values("pk")
+        return self.filter(topic__in=topics).within_reach_of(visitor)
+
+    def within_reach_of(self, visitor: Any) -> Self:
+        """For a topic that is visible already: what its replies' own narrower labels leave."""
+        if not is_reader(visitor):
+            return self.filter(Q(label="") | Q(label=Label.CLEAR))
+        rule = Q(label__in=["", Label.CLEAR, Label.GREEN]) | Q(author=visitor.pk)
+        rule |= Q(label__in=CIRCLE_LABELS, topic__circle_id__in=visitor.circle_ids)
+        named = Reply.readers.through.objects.filter(reply_id=OuterRef("pk"), member_id=visitor.pk)
+        return self.filter(rule | Q(Q(label=Label.RED), Exists(named)))
+
+
+class Reply(models.Model):
+    """What somebody answered. Its four facts are its topic's, or narrower."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="replies")
+    number = models.PositiveIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answers_to = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    body = models.TextField(_("text"))
+    body_html = models.TextField()
+    label = models.CharField(max_length=20, choices=Label, blank=True)  # "": as the topic
+    attribution = models.CharField(max_length=10, choices=Attribution, blank=True)
+    readers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    posted_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+    edited_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+    reactions = models.JSONField(default=dict)
+    attachments = models.JSONField(default=list)
+
+    objects = ReplyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "number"], name="one_reply_a_number")
+        ]
+        indexes = [models.Index(fields=["author", "-id"])]
+
+    def __str__(self) -> str:
+        return f"reply {self.number} in topic {self.topic_id}"
+
+    def get_absolute_url(self) -> str:
+        page = (self.number - 1) // PAGE_SIZE + 1
+        query = f"?page={page}" if page > 1 else ""
+        return f"{self.topic.get_absolute_url()}{query}#r{self.pk}"
+
+    @property
+    def own_label(self) -> Label:
+        """The label that holds: the topic's, or this reply's narrower one."""
+        return narrower(self.topic.label, self.label)
+
+    @property
+    def is_chatham(self) -> bool:
+        return self.topic.is_chatham or self.attribution == Attribution.CHATHAM
+
+
+class Reaction(models.Model):
+    """A reader's small word for a topic or reply."""
+
+    class Word(models.TextChoices):
+        HELPFUL = "helpful", _("Helpful")
+        SAME = "same", _("Same here")
+        TRY = "try", _("I will try this")
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="+")
+    reply = models.ForeignKey(Reply, models.CASCADE, null=True, related_name="+")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    word = models.CharField(max_length=10, choices=Word)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["topic", "member", "word"],
+                condition=Q(reply__isnull=True),
+                name="one_reaction_to_a_topic",
+            ),
+            models.UniqueConstraint(
+                fields=["reply", "member", "word"],
+                condition=Q(reply__isnull=False),
+                name="one_reaction_to_a_reply",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Reading(models.Model):
+    """How far a member has read a topic, and whether they follow or mute it."""
+
+    class Level(models.TextChoices):
+        NORMAL = "normal", _("Normal")
+        FOLLOWING = "following", _("Following")
+        MUTED = "muted", _("Muted")
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="readings")
+    number = models.PositiveIntegerField(default=0)
+    read_at = models.DateTimeField(null=True)
+    level = models.CharField(max_length=10, choices=Level, default=Level.NORMAL)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "topic"], name="one_reading_a_topic")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} in {self.topic_id}: {self.number}"

@@ -1,0 +1,43 @@
+"""The shape in which a thing leaves the house, and the only exit.
+
+Who wants to send a thing anywhere (a search hit, a mail, a feed, an export) takes
+its Entry and calls ``through(door)``: what the marking forbids is gone from it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from media4sec.kit.marking import Attribution, Door, Extent, Label, extent
+from media4sec.kit.refs import Ref
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing, ready to travel. ``author`` is already sealed where Chatham holds."""
+
+    ref: Ref
+    title: str
+    text: str  # plain
+    html: str
+    url: str
+    label: Label
+    attribution: Attribution
+    author: str
+    author_id: int | None  # None where Chatham holds: no index may know
+    at: datetime
+    circle_id: int | None = None
+    themes: tuple[int, ...] = ()
+    face: str = ""
+    language: str = ""
+    reader_ids: tuple[int, ...] = ()
+
+    def through(self, door: Door) -> "Entry | None":
+        """This entry as it passes that door: whole, its title, a hint without words, or None."""
+        passes = extent(self.label, door)
+        if passes is Extent.NOTHING:
+            return None
+        if passes is Extent.FULL:
+            return self
+        if passes is Extent.TITLE:
+            return replace(self, text="", html="")
+        return replace(self, title="", text="", html="", author="", author_id=None)

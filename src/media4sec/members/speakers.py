@@ -1,0 +1,155 @@
+"""Who is shown as the source: a byline, sealed where the Chatham House Rule holds.
+
+Templates never see an author. They get a ``Byline``, and only this module makes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from media4sec.kit.marking import describe_speaker, draw_number
+from media4sec.kit.refs import Ref
+from media4sec.members.audience import Shared, readers_of
+from media4sec.members.countries import country_name
+from media4sec.members.models import Audience, Group, Member, Membership, Speaker, is_reader
+
+
+@dataclass(frozen=True)
+class Byline:
+    """The source of a thing as this visitor may know it."""
+
+    name: str
+    group: str = ""  # a Group value, for icon and colour
+    role: str = ""
+    country: str = ""  # in words
+    number: int | None = None  # tells sealed speakers apart within one thing
+    url: str = ""  # profile, never where sealed
+    is_verified: bool = False
+    is_me: bool = False
+
+    @property
+    def icon(self) -> str:
+        return Group(self.group).icon if self.group else "users-round"
+
+    @property
+    def tone(self) -> str:
+        return f"g-{Group(self.group).css}" if self.group else ""
+
+    def __str__(self) -> str:
+        return " · ".join(part for part in (self.name, self.country) if part)
+
+
+def let_speak(member: Member, thing: Shared) -> Speaker:
+    """The member as this Chatham thing shows them; drawn and frozen when they first speak."""
+    ref = Ref.to(thing)
+    spoken = Speaker.objects.filter(thing_kind=ref.kind, thing_id=ref.pk)
+    known = spoken.filter(member=member).first()
+    if known:
+        return known
+    crowd = {
+        (group, country): count
+        for group, country, count in readers_of(thing)
+        .order_by()
+        .values_list("group", "country")
+        .annotate(count=Count("pk", distinct=True))
+    }
+    said = describe_speaker(member.group, member.country, crowd=crowd)
+    while True:
+        number = draw_number(set(spoken.values_list("number", flat=True)))
+        try:
+            with transaction.atomic():
+                return Speaker.objects.create(
+                    thing_kind=ref.kind,
+                    thing_id=ref.pk,
+                    member=member,
+                    number=number,
+                    group=said.group,
+                    country=said.country,
+                )
+        except IntegrityError:
+            # Two people began to speak at the same moment.
+            known = spoken.filter(member=member).first()
+            if known:
+                return known
+
+
+def speakers_of(things: Iterable[models.Model]) -> dict[tuple[Ref, int], Speaker]:
+    """The sealed speakers of these things (all of one kind), in one query."""
+    refs = [Ref.to(thing) for thing in things]
+    if not refs:
+        return {}
+    found = Speaker.objects.filter(thing_kind=refs[0].kind, thing_id__in=[ref.pk for ref in refs])
+    return {(Ref(each.thing_kind, each.thing_id), each.member_id): each for each in found}
+
+
+def sealed(speaker: Speaker | None, *, visitor: Any = None) -> Byline:
+    """A speaker as everybody sees them; only the speaker learns that it is them."""
+    if speaker is None or not speaker.group:
+        name, group = _("A member"), ""
+    else:
+        name, group = Group(speaker.group).one, speaker.group
+    return Byline(
+        name=name,
+        group=group,
+        country=country_name(speaker.country) if speaker else "",
+        number=speaker.number if speaker else None,
+        is_me=speaker is not None and getattr(visitor, "pk", None) == speaker.member_id,
+    )
+
+
+class Names:
+    """Bylines for one page: what the visitor may know about each author, in one query at most."""
+
+    def __init__(self, visitor: Any, authors: Iterable[Member]) -> None:
+        self.visitor = visitor
+        self.is_reader = is_reader(visitor)
+        people = {each.pk: each for each in authors}
+        self._near: set[int] = set()
+        if (
+            self.is_reader
+            and visitor.circle_ids
+            and any(_asks_for_circles(m) for m in people.values())
+        ):
+            self._near = set(
+                Membership.objects.filter(
+                    member_id__in=people, circle_id__in=visitor.circle_ids
+                ).values_list("member_id", flat=True)
+            )
+
+    def shows(self, member: Member, field: str) -> bool:
+        """Whether the visitor may see this field of this member's profile."""
+        audience = member.audience_of(field)
+        if self.visitor.pk == member.pk and member.pk is not None:
+            return True
+        if audience == Audience.EVERYONE:
+            return True
+        if not self.is_reader or audience == Audience.NOBODY:
+            return False
+        return audience == Audience.COMMUNITY or member.pk in self._near
+
+    def named(self, member: Member) -> Byline:
+        """An author who speaks under their own name."""
+        seen = {f: self.shows(member, f) for f in ("group", "role", "country")}
+        group = member.group if seen["group"] else ""
+        return Byline(
+            name=member.name or _("A member"),
+            group=group,
+            role=(member.role if seen["role"] else "")
+            or (str(Group(group).label) if group else ""),
+            country=country_name(member.country) if seen["country"] else "",
+            url=reverse("members:profile", args=[member.pk]) if self.is_reader else "",
+            is_me=self.visitor.pk == member.pk,
+        )
+
+
+def _asks_for_circles(member: Member) -> bool:
+    return any(
+        member.audience_of(field) == Audience.CIRCLES for field in ("group", "role", "country")
+    )
