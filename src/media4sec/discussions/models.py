@@ -230,3 +230,31 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} in {self.topic_id}: {self.number}"
+
+
+class WideningProposal(models.Model):
+    """A host would like a topic to travel further than its circle allows; its author answers."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="widening_proposals")
+    label = models.CharField(_("sharing label"), max_length=20, choices=Label)
+    reason = models.CharField(_("reason"), max_length=500)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["topic"],
+                condition=Q(answered_at__isnull=True),
+                name="one_open_widening_a_topic",
+                violation_error_message=_("The author has been asked already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id} → {self.label}"
