@@ -5,7 +5,7 @@ Labels as published by FIRST, Traffic Light Protocol 2.0, August 2022.
 """
 
 import random
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -132,32 +132,62 @@ class Description:
 Crowd = Mapping[tuple[str, str], int]  # (group, country) → how many might speak
 
 
-def describe_speaker(group: str, country: str, *, crowd: Crowd) -> Description:
+def describe_speaker(
+    group: str, country: str, *, crowd: Crowd, heard: Crowd | None = None
+) -> Description:
     """Say no more than at least five possible speakers share (k-anonymity, k = 5).
 
-    What is left out must hide among five as well: who appears without a country, or
-    only as a member, could otherwise be found by taking away all who appear with one.
+    ``crowd`` counts those who have not spoken yet, the speaker among them; ``heard``
+    those who have, under what was said of them then. What is left out must hide among
+    five as well: who appears without a country, or only as a member, could otherwise be
+    found by taking away all who appear with one.
     """
-    groups = {name for name, _country in crowd}
-    if group not in _speakable(groups, lambda name: _size(crowd, name)) or not group:
+    heard = heard or {}
+    if group not in _spoken_groups(crowd, heard):
         return Description("", "")
-    countries = {land for name, land in crowd if name == group}
-    if not country or country not in _speakable(countries, lambda land: crowd[group, land]):
+    if country not in _spoken_countries(group, crowd, heard)[0]:
         return Description(group, "")
     return Description(group, country)
 
 
-def _size(crowd: Crowd, group: str) -> int:
-    return sum(count for (name, _country), count in crowd.items() if name == group)
+def _spoken_groups(crowd: Crowd, heard: Crowd) -> set[str]:
+    """The groups that may be said, so that nobody or five remain who are only "a member"."""
+    sizes: dict[str, int] = {}
+    for (name, _country), count in crowd.items():
+        sizes[name] = sizes.get(name, 0) + count
+    said = {
+        name
+        for name in sizes
+        if name and not 0 < _spoken_countries(name, crowd, heard)[1] < K_ANONYMITY
+    }
+    unsaid = sum(count for name, count in sizes.items() if name not in said)
+    _hide_more(said, sizes, unsaid, heard.get(("", ""), 0))
+    return said
 
 
-def _speakable(names: Collection[str], size: Callable[[str], int]) -> set[str]:
-    """The names that may be said: each shared by five, and the unsaid rest nobody or five."""
-    said = sorted((name for name in names if name and size(name) >= K_ANONYMITY), key=size)
-    rest = sum(size(name) for name in names if name not in said)
-    while said and 0 < rest < K_ANONYMITY:
-        rest += size(said.pop(0))
-    return set(said)
+def _spoken_countries(group: str, crowd: Crowd, heard: Crowd) -> tuple[set[str], int]:
+    """A group's countries that may be said, and how many share being of it without one."""
+    sizes = {country: count for (name, country), count in crowd.items() if name == group}
+    said = {
+        country
+        for country, count in sizes.items()
+        if country and count + heard.get((group, country), 0) >= K_ANONYMITY
+    }
+    unsaid = sum(count for country, count in sizes.items() if country not in said)
+    return said, _hide_more(said, sizes, unsaid, heard.get((group, ""), 0))
+
+
+def _hide_more(said: set[str], sizes: Mapping[str, int], unsaid: int, heard: int) -> int:
+    """Take the smallest names out of ``said`` until five hide together; how many do.
+
+    The order is by size and name, so that everybody in one thing is described by one rule.
+    """
+    for name in sorted(said, key=lambda each: (sizes[each], each)):
+        if not 0 < unsaid or unsaid + heard >= K_ANONYMITY:
+            break
+        said.discard(name)
+        unsaid += sizes[name]
+    return unsaid + heard if unsaid else 0
 
 
 def draw_number(taken: Collection[int], *, dice: random.Random | None = None) -> int:
