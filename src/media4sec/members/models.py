@@ -141,6 +141,8 @@ class Member(AbstractBaseUser):
     about_html = models.TextField(blank=True)
     visibility = models.JSONField(default=dict, blank=True)
     is_findable = models.BooleanField(_("in the directory"), default=False)
+    #: Until when ``group`` is confirmed: kept here so that a byline needs no further query.
+    verified_until = models.DateTimeField(null=True, blank=True)
 
     joined_at = models.DateTimeField(auto_now_add=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -179,6 +181,18 @@ class Member(AbstractBaseUser):
     @property
     def is_suspended(self) -> bool:
         return self.suspended_at is not None
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the group this member shows is confirmed today."""
+        return self.verified_until is not None and self.verified_until > now()
+
+    @property
+    def shown_name(self) -> str:
+        """What pages call this member; somebody who left is nobody in particular."""
+        if not self.is_active:
+            return str(_("A former member"))
+        return self.name or str(_("A member"))
 
     @cached_property
     def my_memberships(self) -> list[Membership]:
@@ -274,12 +288,19 @@ class Affiliation(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
+            # A confirmed one may be live while the next year's is asked for.
             models.UniqueConstraint(
                 fields=["member", "group"],
-                condition=Q(withdrawn_at__isnull=True),
-                name="one_live_affiliation_a_group",
-                violation_error_message=_("This group is confirmed or asked for already."),
-            )
+                condition=Q(withdrawn_at__isnull=True, granted_at__isnull=False),
+                name="one_confirmed_affiliation_a_group",
+                violation_error_message=_("This group is confirmed already."),
+            ),
+            models.UniqueConstraint(
+                fields=["member", "group"],
+                condition=Q(withdrawn_at__isnull=True, granted_at__isnull=True),
+                name="one_waiting_affiliation_a_group",
+                violation_error_message=_("You have asked for this group already."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('about_html', models.TextField(blank=True)),
                 ('visibility', models.JSONField(blank=True, default=dict)),
                 ('is_findable', models.BooleanField(default=False, verbose_name='in the directory')),
+                ('verified_until', models.DateTimeField(blank=True, null=True)),
                 ('joined_at', models.DateTimeField(auto_now_add=True)),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('welcomed_at', models.DateTimeField(blank=True, null=True)),
@@ -209,7 +210,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='affiliation',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('member', 'group'), name='one_live_affiliation_a_group', violation_error_message='This group is confirmed or asked for already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('granted_at__isnull', False), ('withdrawn_at__isnull', True)), fields=('member', 'group'), name='one_confirmed_affiliation_a_group', violation_error_message='This group is confirmed already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='affiliation',
+            constraint=models.UniqueConstraint(condition=models.Q(('granted_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('member', 'group'), name='one_waiting_affiliation_a_group', violation_error_message='You have asked for this group already.'),
         ),
         migrations.AddConstraint(
             model_name='speaker',
