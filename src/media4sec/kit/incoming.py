@@ -1,0 +1,84 @@
+"""How files arrive: streamed to disk, never further than the limit, and the form's text survives.
+
+Django would read 60 MB before a form could refuse it, and a full disk would break
+the request. Here the surplus is counted and thrown away, and the file turns up in
+the form as ``Lost``, beside everything else that was typed.
+"""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.http import HttpRequest, HttpResponse
+
+#: A form with its text, and a handful of files: more is no form of ours.
+MOST_FILES_AT_ONCE = 10
+
+
+class Lost(UploadedFile):  # type: ignore[type-arg]  # no generic at run time
+    """A file of which only name and size are left."""
+
+    def __init__(self, name: str, size: int, *, is_our_fault: bool) -> None:
+        super().__init__(io.BytesIO(), name, "application/octet-stream", size)
+        self.is_our_fault = is_our_fault
+
+
+class Incoming(TemporaryFileUploadHandler):
+    """One file on its way to disk."""
+
+    is_lost = is_our_fault = False
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        self.is_lost = self.is_our_fault = False
+        try:
+            super().new_file(*args, **kwargs)
+        except OSError:
+            self.is_lost = self.is_our_fault = True
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if self.is_lost:
+            return
+        if start + len(raw_data) > settings.UPLOAD_BYTES:
+            self._lose()
+            return
+        try:
+            self.file.write(raw_data)
+        except OSError:
+            self.is_our_fault = True
+            self._lose()
+
+    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
+        if self.is_lost:
+            return Lost(str(self.file_name), file_size, is_our_fault=self.is_our_fault)
+        try:
+            # What the buffer still holds may be what the disk has no room for.
+            self.file.flush()
+        except OSError:
+            return Lost(str(self.file_name), file_size, is_our_fault=True)
+        return super().file_complete(file_size)
+
+    def _lose(self) -> None:
+        self.is_lost = True
+        self.file.close()
+
+
+def too_large_to_read(request: HttpRequest) -> bool:
+    """Whether a request says it is longer than any form of ours, so that nobody reads it."""
+    most = settings.UPLOAD_BYTES * MOST_FILES_AT_ONCE + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0) > most
+    except ValueError:
+        return False
+
+
+def body_limit(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
+    """Middleware: answer 413 before a single byte of an endless body is read."""
+    from media4sec.kit.io_views import too_large  # noqa: PLC0415 - views import forms of everything
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return too_large(request) if too_large_to_read(request) else get_response(request)
+
+    return middleware
