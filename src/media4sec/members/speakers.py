@@ -5,7 +5,7 @@ Templates never see an author. They get a ``Byline``, and only this module makes
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from media4sec.kit.marking import describe_speaker, draw_number
+from media4sec.kit.marking import Description, describe_speaker, draw_number
 from media4sec.kit.refs import Ref
 from media4sec.members.audience import Shared, readers_of
 from media4sec.members.countries import country_name
@@ -53,14 +53,7 @@ def let_speak(member: Member, thing: Shared) -> Speaker:
     known = spoken.filter(member=member).first()
     if known:
         return known
-    crowd = {
-        (group, country): count
-        for group, country, count in readers_of(thing)
-        .order_by()
-        .values_list("group", "country")
-        .annotate(count=Count("pk", distinct=True))
-    }
-    said = describe_speaker(member.group, member.country, crowd=crowd)
+    said = _may_be_said(member, thing, spoken)
     while True:
         number = draw_number(set(spoken.values_list("number", flat=True)))
         try:
@@ -78,6 +71,32 @@ def let_speak(member: Member, thing: Shared) -> Speaker:
             known = spoken.filter(member=member).first()
             if known:
                 return known
+
+
+def _may_be_said(member: Member, thing: Shared, spoken: models.QuerySet[Speaker]) -> Description:
+    """What at least five who could have spoken here share: never more."""
+    people = possible_speakers(thing)
+    # Who has left, or has shown their name since, is nobody's cover any more.
+    covering = spoken.filter(named_at__isnull=True, member__in=people)
+    heard = _tally(covering)
+    crowd = _tally(people.exclude(pk__in=spoken.values("member_id")).exclude(pk=member.pk))
+    own = (member.group, member.country)
+    crowd[own] = crowd.get(own, 0) + 1
+    return describe_speaker(*own, crowd=crowd, heard=heard)
+
+
+def _tally(people: models.QuerySet[Any]) -> dict[tuple[str, str], int]:
+    rows = people.order_by().values_list("group", "country").annotate(count=Count("pk"))
+    return {(group, country): count for group, country, count in rows}
+
+
+def possible_speakers(thing: Shared) -> models.QuerySet[Member]:
+    """Its readers; in a circle only those of its members, for nobody else may write there."""
+    readers = readers_of(thing)
+    if thing.circle_id is None:
+        return readers
+    inside = Membership.objects.filter(circle_id=thing.circle_id).values("member_id")
+    return readers.filter(pk__in=inside)
 
 
 def speakers_of(things: Iterable[models.Model]) -> dict[tuple[Ref, int], Speaker]:
@@ -107,21 +126,13 @@ def sealed(speaker: Speaker | None, *, visitor: Any = None) -> Byline:
 class Names:
     """Bylines for one page: what the visitor may know about each author, in one query at most."""
 
-    def __init__(self, visitor: Any, authors: Iterable[Member]) -> None:
+    def __init__(
+        self, visitor: Any, authors: Iterable[Member], *, near: Collection[int] | None = None
+    ) -> None:
+        """``near``: who of them is in a circle of the visitor's, where a page knows it already."""
         self.visitor = visitor
         self.is_reader = is_reader(visitor)
-        people = {each.pk: each for each in authors}
-        self._near: set[int] = set()
-        if (
-            self.is_reader
-            and visitor.circle_ids
-            and any(_asks_for_circles(m) for m in people.values())
-        ):
-            self._near = set(
-                Membership.objects.filter(
-                    member_id__in=people, circle_id__in=visitor.circle_ids
-                ).values_list("member_id", flat=True)
-            )
+        self._near = set(neighbours(visitor, authors) if near is None else near)
 
     def shows(self, member: Member, field: str) -> bool:
         """Whether the visitor may see this field of this member's profile."""
@@ -147,6 +158,18 @@ class Names:
             url=reverse("members:profile", args=[member.pk]) if self.is_reader else "",
             is_me=self.visitor.pk == member.pk,
         )
+
+
+def neighbours(visitor: Any, authors: Iterable[Member]) -> models.QuerySet[Membership, int]:
+    """Those of these authors in a circle of the visitor's, as far as a field of theirs asks it."""
+    asked = {each.pk for each in authors if _asks_for_circles(each)}
+    if not asked or not is_reader(visitor):
+        return Membership.objects.none().values_list("member_id", flat=True)
+    return (
+        Membership.objects.filter(member_id__in=asked, circle_id__in=visitor.circle_ids)
+        .order_by()
+        .values_list("member_id", flat=True)
+    )
 
 
 def _asks_for_circles(member: Member) -> bool:
