@@ -3,12 +3,14 @@
 import functools
 import re
 import unicodedata
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import nh3
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe  # noqa: TID251 - this is the place
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 
 LONGEST = 100_000
 _TAGS = {
@@ -45,7 +47,26 @@ _MOST_MARKS = 4
 @functools.cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False})
+    parser.inline.ruler.before("link", "mention", _mention)
     return parser.enable(["table", "strikethrough"]).disable(["image"])
+
+
+#: ``@[Shown name]``, as the completion writes it.
+MENTION = re.compile(r"@\[([^\[\]\n]{1,60})\]")
+
+
+def _mention(state: StateInline, silent: bool) -> bool:
+    """A name the caller knows becomes a link; every other stays the words it is."""
+    found = MENTION.match(state.src, state.pos)
+    url = state.env.get("people", {}).get(found[1]) if found else None
+    if not found or not url or state.linkLevel:
+        return False
+    if not silent:
+        state.push("link_open", "a", 1).attrs = {"href": url}
+        state.push("text", "", 0).content = f"@{found[1]}"
+        state.push("link_close", "a", -1)
+    state.pos = found.end()
+    return True
 
 
 def clean_text(text: str) -> str:
@@ -73,9 +94,12 @@ def clean_line(text: str) -> str:
     return re.sub(r"\s+", " ", clean_text(text))
 
 
-def render(text: str) -> SafeString:
-    """Safe HTML of a member's Markdown. Headings start at h3: the page owns h1 and h2."""
-    html = _parser().render(text)
+def render(text: str, *, people: Mapping[str, str] | None = None) -> SafeString:
+    """Safe HTML of a member's Markdown. Headings start at h3: the page owns h1 and h2.
+
+    ``people`` are the shown names that may be mentioned, and where their profiles are.
+    """
+    html = _parser().render(text, {"people": people or {}})
     html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{min(4, int(m[2]) + 2)}>", html)
     html = nh3.clean(
         html,
