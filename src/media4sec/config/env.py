@@ -1,11 +1,16 @@
 """Every setting an operator may turn: its name, default and a sentence.
 
 Read from the environment and from ``<home>/media4sec.env``. A value that makes
-no sense stops the start with the reason.
+no sense stops the start with the reason; so does a name that we do not know.
 """
 
+import difflib
 import os
+import re
 import secrets
+import sys
+import zoneinfo
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -13,19 +18,27 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-HOME = Path(os.environ.get("MEDIA4SEC_HOME", "var")).absolute()
+PREFIX = "MEDIA4SEC_"
+HOME = Path(os.environ.get("MEDIA4SEC_HOME") or "var").absolute()
+_HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 
 
 class Env(BaseSettings):
     """The operator's choices. Each is the variable MEDIA4SEC_<NAME>, except DATABASE_URL."""
 
     model_config = SettingsConfigDict(
-        env_prefix="MEDIA4SEC_", env_file=HOME / "media4sec.env", extra="ignore"
+        env_prefix=PREFIX,
+        # Tests must not depend on what a developer keeps there.
+        env_file=None if "pytest" in sys.modules else HOME / "media4sec.env",
+        env_ignore_empty=True,
+        extra="ignore",
     )
 
     home: Path = Field(HOME, description="Folder of all data: database, uploads, mail, secret.")
     database_url: str = Field(
-        "", validation_alias="DATABASE_URL", description="SQLite (default, in home) or postgres://…"
+        "",
+        validation_alias="DATABASE_URL",
+        description="SQLite in the home folder when empty, or postgres://user:password@host/name.",
     )
     url: str = Field(
         "http://127.0.0.1:8000",
@@ -44,7 +57,7 @@ class Env(BaseSettings):
     signup: Literal["open", "invited"] = Field(
         "open", description="Who may join: open, or invited (with an invitation to a circle)."
     )
-    language: str = Field("en", description="Language of the interface.")
+    language: Literal["en"] = Field("en", description="Language of the interface.")
     time_zone: str = Field("Europe/Brussels", description="Time zone of dates on pages.")
     upload_mb: int = Field(10, ge=1, le=100, description="Largest picture or PDF, in megabytes.")
     workers: int = Field(1, ge=1, le=64, description="Web processes.")
@@ -64,20 +77,65 @@ class Env(BaseSettings):
     )
     debug: bool = Field(False, description="Developer's error pages. Never in earnest.")
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database_we_know(cls, url: str) -> str:
+        if url and urlsplit(url).scheme not in {"sqlite", "postgres", "postgresql"}:
+            raise ValueError("must start with sqlite:/// or postgres://")
+        _check_port(url)
+        return url
+
     @field_validator("url")
     @classmethod
     def _is_an_address(cls, url: str) -> str:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("must be an address such as https://community.example.org")
+        if parts.path.strip("/") or parts.query or parts.fragment:
+            raise ValueError("must end after the host name: the community needs a host of its own")
+        _check_port(url)
         return url.rstrip("/")
+
+    @field_validator("hosts")
+    @classmethod
+    def _are_host_names(cls, hosts: str) -> str:
+        names = [name.strip() for name in hosts.split(",") if name.strip()]
+        for name in names:
+            if not _HOST.fullmatch(name):
+                raise ValueError(f"{name} is no host name; write one.example.org,two.example.org")
+        return ",".join(names)
+
+    @field_validator("secret")
+    @classmethod
+    def _is_hard_to_guess(cls, secret: str) -> str:
+        if secret and len(secret) < 32:
+            raise ValueError("must have 32 characters or more; leave it empty and one is made")
+        return secret
 
     @field_validator("mail_url")
     @classmethod
-    def _is_a_mail_address(cls, url: str) -> str:
-        if urlsplit(url).scheme not in {"smtp", "smtps", "file"}:
+    def _is_a_mail_server(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in {"smtp", "smtps", "file"}:
             raise ValueError("must start with smtp://, smtps:// or file:")
+        if parts.scheme != "file" and not parts.hostname:
+            raise ValueError("needs the name of the mail server after the two slashes")
+        _check_port(url)
         return url
+
+    @field_validator("mail_from", "contact")
+    @classmethod
+    def _holds_an_address(cls, address: str) -> str:
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(address)[1]):
+            raise ValueError("must hold an address such as community@example.org")
+        return address
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_time_zone(cls, name: str) -> str:
+        if name not in zoneinfo.available_timezones():
+            raise ValueError(f"{name} is no time zone; write one such as Europe/Brussels")
+        return name
 
     @model_validator(mode="after")
     def _fill_in(self) -> "Env":
@@ -87,24 +145,59 @@ class Env(BaseSettings):
         return self
 
 
+def _check_port(url: str) -> None:
+    try:
+        _ = urlsplit(url).port
+    except ValueError as error:
+        raise ValueError("the port must be a number from 0 to 65535") from error
+
+
+def variable(name: str) -> str:
+    """What a field is called in the environment."""
+    return str(Env.model_fields[name].validation_alias or f"{PREFIX}{name.upper()}")
+
+
 def _kept_secret(home: Path) -> str:
     path = home / "secret"
-    if path.exists():
-        return path.read_text().strip()
-    home.mkdir(parents=True, exist_ok=True)
-    secret = secrets.token_urlsafe(64)
-    path.touch(mode=0o600)
-    path.write_text(secret)
+    try:
+        if path.exists():
+            return path.read_text().strip()
+        home.mkdir(parents=True, exist_ok=True)
+        secret = secrets.token_urlsafe(64)
+        path.touch(mode=0o600)
+        path.write_text(secret)
+    except OSError as error:
+        raise ValueError(f"we cannot keep our secret in {home}: {error.strerror}") from error
     return secret
+
+
+def _unknown_names() -> list[str]:
+    known = [variable(name) for name in Env.model_fields]
+    found = [name for name in os.environ if name.startswith(PREFIX) and name not in known]
+    return [f"  {name}: we know no such setting{_perhaps(name, known)}" for name in sorted(found)]
+
+
+def _perhaps(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 def read_env() -> Env:
     """The operator's choices, or an end with a sentence for each one that makes no sense."""
+    lines = _unknown_names()
     try:
-        return Env()
+        env = Env()
     except ValidationError as error:
-        lines = [
-            f"  {'.'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
-            for fault in error.errors()
-        ]
-        raise SystemExit("These settings make no sense:\n" + "\n".join(lines)) from error
+        lines += [f"  {_blame(fault['loc'])}: {_reason(fault['msg'])}" for fault in error.errors()]
+    if lines:
+        raise SystemExit("These settings make no sense:\n" + "\n".join(lines))
+    return env
+
+
+def _blame(place: tuple[int | str, ...]) -> str:
+    name = str(place[0]) if place else "home"
+    return variable(name) if name in Env.model_fields else name
+
+
+def _reason(message: str) -> str:
+    return message.removeprefix("Value error, ")

@@ -3,4 +3,5 @@
 OPEN_ROOMS = [
     "media4sec.members",
     "media4sec.discussions",
+    "media4sec.moderation",
 ]

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     *OPEN_ROOMS,
     "media4sec.site",
     # After our rooms, so that our templates win.
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -191,6 +192,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 CSRF_FAILURE_VIEW = "media4sec.kit.views.stale_form"
+FORM_RENDERER = "media4sec.kit.forms.Renderer"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 
@@ -237,6 +239,11 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["out"], "level": env.log_level},
-    "loggers": {"django.request": {"level": "ERROR"}, "django_tasks": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django_tasks": {"level": "WARNING"},
+        # It says at length when it is told to stop.
+        "django_tasks_db": {"level": "ERROR"},
+    },
 }
-SILENCED_SYSTEM_CHECKS = ["security.W021"]
+SILENCED_SYSTEM_CHECKS = ["security.W021", "staticfiles.W004"]

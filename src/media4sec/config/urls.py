@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("media4sec.kit.urls")),
     path("", include("media4sec.members.urls")),
     path("", include("media4sec.discussions.urls")),
+    path("", include("media4sec.moderation.urls")),
     path("", include("media4sec.site.urls")),
 ]
 

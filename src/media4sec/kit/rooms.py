@@ -38,7 +38,10 @@ class MenuItem:
     title: Any
     icon: str
     url: str  # name of an address
-    count: Callable[[Any], int] | None = None
+    #: (member) → whether their menu shows it
+    shown_to: Callable[[Any], bool] = bool
+    #: heading above it in the side menu; "" stands with the first ones
+    section: Any = ""
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,12 @@ class Room:
     menu: tuple[MenuItem, ...] = ()
     #: slot name → (request, **context) → HTML or ""
     slots: dict[str, Callable[..., str]] = field(default_factory=dict)
-    #: panels on a member's home: (member) → context for its template, with "template"
-    home: Callable[[HttpRequest], dict[str, Any] | None] | None = None
+    #: panels on a member's home: each names its "template", and "aside" when it stands there
+    home: Callable[[HttpRequest], list[dict[str, Any]]] | None = None
     furnish: Callable[[Any], None] | None = None
     load_content: Callable[[], list[str]] | None = None
+    #: house-keeping the worker does once an hour
+    hourly: tuple[Callable[[], None], ...] = ()
 
 
 _rooms: dict[str, Room] = {}

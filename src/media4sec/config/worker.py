@@ -1,0 +1,127 @@
+"""The worker: what need not happen while somebody waits for a page, and house-keeping."""
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.core.management import call_command
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+)
+from django.db.migrations.executor import MigrationExecutor
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from media4sec.config import NOT_READY
+from media4sec.kit import heartbeat
+from media4sec.kit.rooms import rooms
+
+logger = logging.getLogger(__name__)
+
+HOUR = 3600
+#: Finished tasks are kept so long, for whoever looks into what failed.
+KEEP_DAYS = 14
+
+
+def work(*, parent: int | None = None) -> None:
+    """Work until told to stop, or until the process that started us has gone."""
+    if not _fits_the_database():
+        print("The database is not up to date. Run: media4sec upgrade", file=sys.stderr)
+        raise SystemExit(NOT_READY)
+    Loop(parent).run()
+
+
+def _fits_the_database() -> bool:
+    try:
+        executor = MigrationExecutor(connection)
+        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        # It may come back; the loop waits for it.
+        return True
+
+
+class Loop:
+    """Tasks as they come, house-keeping once an hour, a sign of life every few seconds."""
+
+    def __init__(self, parent: int | None = None) -> None:
+        self.parent = parent
+        self.worker = Worker(
+            queue_names=["*"],
+            interval=0,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=f"{os.uname().nodename[:40]}-{os.getpid()}",
+            excluded_queue_names=[],
+        )
+        self.last_hour = 0.0
+
+    def run(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+        while self.worker.running and not self._is_alone():
+            pause = 1
+            try:
+                self.turn()
+            except (OperationalError, InterfaceError) as error:
+                logger.error("The worker waits for the database: %s", error)
+                pause = 10
+            if self.worker.running:
+                time.sleep(pause)
+
+    def turn(self) -> None:
+        """Everything that is due now."""
+        close_old_connections()
+        heartbeat.beat()
+        # Looking first keeps an idle worker from taking the write lock every second.
+        if DBTaskResult.objects.ready().exists():
+            self.worker.run()
+        if time.monotonic() - self.last_hour > HOUR or not self.last_hour:
+            self.last_hour = time.monotonic()
+            self._keep_house()
+
+    def _keep_house(self) -> None:
+        self.worker.running_task = True  # so that a signal lets it finish
+        try:
+            keep_house(hourly())
+        finally:
+            self.worker.running_task = False
+
+    def _stop(self, number: int, frame: Any) -> None:
+        self.worker.running = False
+        if not self.worker.running_task:
+            sys.exit(0)
+
+    def _is_alone(self) -> bool:
+        return self.parent is not None and os.getppid() != self.parent
+
+
+def hourly() -> list[Callable[[], None]]:
+    """What every room wants done once an hour, and what the house itself does."""
+    return [_forget_old_sessions, _forget_old_tasks, *(job for r in rooms() for job in r.hourly)]
+
+
+def keep_house(jobs: Iterable[Callable[[], None]]) -> None:
+    """Do each job; one that fails is logged and does not stop the others."""
+    for job in jobs:
+        try:
+            job()
+        except Exception:
+            logger.exception("House-keeping failed: %s.%s", job.__module__, job.__qualname__)
+
+
+def _forget_old_sessions() -> None:
+    call_command("clearsessions")
+
+
+def _forget_old_tasks() -> None:
+    call_command("prune_db_task_results", queue_name="*", min_age_days=KEEP_DAYS, verbosity=0)

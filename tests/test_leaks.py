@@ -1,0 +1,311 @@
+"""Nobody reads what they may not, nobody is named who may not be: every door, every persona.
+
+Walks the URL patterns and the registered kinds by itself, so that a page is covered
+on the day it is born; an address it cannot fill in is an error unless it is excused here.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core import mail
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from hypothesis import HealthCheck, given, settings
+from tests.worlds import World, build, world_shapes
+
+from media4sec.kit.marking import Label
+from media4sec.kit.refs import Ref
+from media4sec.kit.rooms import kinds
+
+WORLDS = int(os.environ.get("MEDIA4SEC_WORLDS", "200"))
+SHARDS = 4
+
+#: Addresses that hold no member's words: the reason each is not walked.
+EXCUSED = {
+    r"^static/": "files of the house",
+    r"^account/": "allauth's pages show nobody but oneself; tested in members/tests",
+    r"^invitations/": "keys are secrets of their own; tested in members/tests",
+    r"^healthz": "says only that we live",
+}
+#: Pages whose purpose is to show members to members, by their own visibility rules.
+PEOPLE_PAGES = re.compile(
+    r"^/(people|me|administration|welcome|circles/[^/]+/(members|desk|hosts))"
+)
+#: Pages that list things: what the door table calls search and lists.
+THING_PAGES = re.compile(r"^/(t|r|report|moderation|files|discussions/red)/")
+
+
+@dataclass
+class Ledger:
+    """What ``make leaks`` prints."""
+
+    worlds: int = 0
+    requests: int = 0
+    checks: int = 0
+    doors: set[str] = field(default_factory=set)
+    personas: Counter[str] = field(default_factory=Counter)
+    leaks: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return (
+            f"worlds {self.worlds} · doors {len(self.doors)} · personas {len(self.personas)} · "
+            f"requests {self.requests} · checks {self.checks} · leaks {len(self.leaks)}"
+        )
+
+
+def patterns(
+    resolver: URLResolver | None = None, prefix: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the house as its route, and its pattern."""
+    for each in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from patterns(each, route)
+        else:
+            yield route, each
+
+
+def values_for(route: str, name: str, world: World) -> list[Any] | None:
+    """What can stand for ``<name>`` in this route; None when the walk does not know."""
+    topics = [topic.pk for topic in world.topics]
+    replies = [reply.pk for reply in world.replies]
+    table = {
+        ("t/", "pk"): topics,
+        ("r/", "pk"): replies,
+        ("people/", "pk"): [person.pk for person in world.people.values()],
+        ("circles/", "slug"): [circle.slug for circle in world.circles],
+        ("themes/", "slug"): ["no-such-theme"],
+        ("report/", "ref"): [Ref.to(thing) for thing in [*world.topics, *world.replies]],
+    }
+    for (start, key), found in table.items():
+        if route.startswith(start) and key == name:
+            return found
+    fixed: dict[str, list[Any]] = {
+        "slug": ["x"],
+        "step": ["1"],
+        "key": ["x"],
+        "pk": [1],
+        "member_pk": [1],
+        "reply_pk": replies,
+        "request_pk": [1],
+        "invitation_pk": [1],
+        "member_id": [1],
+        "filename": ["x"],
+        "word": ["helpful"],
+    }
+    return fixed.get(name)
+
+
+def doors(world: World) -> list[str]:
+    """Every address of the house filled in with the things of this world."""
+    addresses = []
+    for route, _pattern in patterns():
+        if any(re.match(start, route) for start in EXCUSED):
+            continue
+        names = re.findall(r"<(?:[a-z_]+:)?([a-z_]+)>", route)
+        filled = [re.sub(r"[\^$\\Z]", "", route)]
+        for name in names:
+            values = values_for(route, name, world)
+            assert values is not None, f"the walk cannot fill in <{name}> of {route}: teach it"
+            filled = [
+                re.sub(rf"<(?:[a-z_]+:)?{name}>", str(value), address)
+                for address in filled
+                for value in values
+            ]
+        addresses += [f"/{address}" for address in filled]
+    return addresses
+
+
+def searches(world: World) -> list[str]:
+    found = []
+    for secret in world.secrets:
+        if secret.kind in {"title", "body", "name"}:
+            found.append(f"/search/?q={secret.token}")
+    found += [f"/people/?q={s.token}" for s in world.secrets if s.kind == "organisation"]
+    found += [f"/discussions/mentions/?q={s.token[:9]}" for s in world.secrets if s.kind == "name"][
+        :2
+    ]
+    return found
+
+
+@contextmanager
+def heard() -> Iterator[io.StringIO]:
+    """What the server's log says at INFO meanwhile."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    try:
+        yield stream
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(before)
+
+
+def everything_said(response: Any) -> str:
+    """Body and headers, whatever way it leaves."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    heads = "\n".join(f"{name}: {value}" for name, value in response.items())
+    return body.decode("utf-8", "replace") + "\n" + heads
+
+
+def walk(world: World, ledger: Ledger) -> None:
+    every_door = [*doors(world), *searches(world)]
+    with heard() as log:
+        for persona, visitor in world.personas().items():
+            client = Client(raise_request_exception=True)
+            if visitor is not None:
+                client.force_login(visitor)
+                visitor = get_user_model().objects.get(pk=visitor.pk)
+            ledger.personas[persona] += 1
+            for door in every_door:
+                response = client.get(door)
+                ledger.requests += 1
+                ledger.doors.add(re.sub(r"\d+|zq\w+", "…", door))
+                assert response.status_code < 500, f"{persona} {door}: {response.status_code}"
+                check(world, ledger, persona, visitor, door, response)
+    check_log_and_mail(world, ledger, log.getvalue())
+
+
+def check(
+    world: World, ledger: Ledger, persona: str, visitor: Any, door: str, response: Any
+) -> None:
+    said = everything_said(response)
+    if visitor is not None and "public" in response.get("Cache-Control", ""):
+        ledger.leaks.append(f"{persona} {door}: a member's page may be kept by shared caches")
+    # What the visitor typed comes back in the search field: that is no leak.
+    asked = door.partition("?q=")[2]
+    said = said.replace(f'value="{asked}"', "") if asked else said
+    found = set(re.findall(r"zq[a-z]+\d+x\d+q", said))
+    for secret in world.secrets:
+        ledger.checks += 1
+        if secret.token in found and not allowed(world, secret, visitor, door, response, asked):
+            ledger.leaks.append(
+                f"{persona} {door}: {secret.kind} of {secret.label or secret.thing!r}"
+            )
+        if must_be_there(secret, visitor, door) and secret.token not in found:
+            ledger.leaks.append(f"{persona} {door}: MISSING {secret.kind} of {secret.label}")
+
+
+def allowed(world: World, secret: Any, visitor: Any, door: str, response: Any, asked: str) -> bool:
+    if secret.kind == "circle":
+        return secret.may_read(visitor)
+    if secret.kind in {"name", "email", "organisation"}:
+        return person_allowed(world, secret, visitor, door)
+    if asked == secret.token and response.status_code in {200} and not secret.may_read(visitor):
+        # The title of an empty search page repeats the words asked for.
+        return everything_said(response).count(secret.token) <= echo_count(response)
+    if not secret.may_read(visitor):
+        return False
+    if THING_PAGES.match(door) or door.startswith("/me/"):
+        return True
+    if secret.label == Label.RED:
+        return False
+    return secret.kind == "title" or secret.label != Label.AMBER_STRICT
+
+
+def echo_count(response: Any) -> int:
+    """How often a search page repeats any unknown word: measured, not assumed."""
+    client = Client()
+    if "sessionid" in response.wsgi_request.COOKIES or response.wsgi_request.COOKIES:
+        client.cookies.load(response.wsgi_request.COOKIES)
+    nothing = "zqnothing0x0q"
+    path = response.wsgi_request.path
+    return everything_said(client.get(path, {"q": nothing})).count(nothing)
+
+
+def person_allowed(world: World, secret: Any, visitor: Any, door: str) -> bool:
+    person = secret.thing
+    if visitor is not None and person.pk == visitor.pk:
+        return True
+    if secret.kind in {"email", "organisation"}:
+        return False
+    if PEOPLE_PAGES.match(door):
+        return visitor is not None and visitor.suspended_at is None
+    sealed_here = re.match(r"^/t/(\d+)/", door)
+    if sealed_here:
+        topic = next((t for t in world.topics if str(t.pk) == sealed_here[1]), None)
+        if topic is not None and topic.is_chatham and "/readers" not in door:
+            return False
+    return person.pk not in world.whisperers() or is_host_page(door)
+
+
+def is_host_page(door: str) -> bool:
+    """A circle's page names its hosts to those who may know the circle."""
+    return bool(re.match(r"^/(circles|$|\?|moderation)", door)) or "/new/" in door
+
+
+def must_be_there(secret: Any, visitor: Any, door: str) -> bool:
+    """A reader finds what is theirs: on its page, and by searching for it."""
+    if not secret.may_read(visitor) or secret.kind not in {"title", "body"}:
+        return False
+    topic = secret.thing if secret.thing._meta.model_name == "topic" else secret.thing.topic
+    if re.match(rf"^/t/{topic.pk}/[a-z]?$", door):
+        return door.endswith("/x")
+    if door == f"/search/?q={secret.token}":
+        return secret.kind == "title" and secret.label not in {Label.RED}
+    return False
+
+
+def check_log_and_mail(world: World, ledger: Ledger, log: str) -> None:
+    whisperers = world.whisperers()
+    for secret in world.secrets:
+        if secret.kind in {"title", "body"} and secret.token in log:
+            ledger.leaks.append(f"log: {secret.kind} of {secret.label}")
+        if (
+            secret.kind in {"name", "email"}
+            and secret.thing.pk in whisperers
+            and secret.token in log
+        ):
+            ledger.leaks.append("log: name of a sealed speaker")
+        for letter in mail.outbox:
+            if secret.kind in {"title", "body"} and secret.token in str(letter.message()):
+                ledger.leaks.append(f"mail: {secret.kind} of {secret.label}")
+
+
+@pytest.mark.leaks
+@pytest.mark.django_db
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_nothing_leaks_through_any_door(shard, capsys):
+    ledger = Ledger()
+
+    @settings(
+        max_examples=max(1, WORLDS // SHARDS),
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(world_shapes)
+    def explore(shape):
+        with transaction.atomic():
+            world = build(shape)
+            ledger.worlds += 1
+            walk(world, ledger)
+            transaction.set_rollback(True)
+        mail.outbox.clear()
+        assert not ledger.leaks, "\n".join(ledger.leaks[:20])
+
+    try:
+        explore()
+    finally:
+        with capsys.disabled():
+            print(f"\nleaks, shard {shard + 1} of {SHARDS}: {ledger}")  # noqa: T201
+
+
+def test_every_kind_of_thing_is_in_the_worlds():
+    """A new room's kind must get its secrets here before it can be landed."""
+    assert set(kinds()) == {"discussions.topic", "discussions.reply"}
