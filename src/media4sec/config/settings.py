@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "media4sec.kit.middleware.headers",
     "csp.middleware.CSPMiddleware",
+    "media4sec.kit.io_views.body_limit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "media4sec.kit.pagecache.guest_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -195,6 +196,10 @@ CSRF_FAILURE_VIEW = "media4sec.kit.views.stale_form"
 FORM_RENDERER = "media4sec.kit.forms.Renderer"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "media4sec.kit.incoming.Incoming",
+]
 
 # -- Words, time, files, mail ------------------------------------------------
 LANGUAGE_CODE = env.language

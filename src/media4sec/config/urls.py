@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("media4sec.site.urls")),
 ]
 
+handler400 = "media4sec.kit.io_views.too_large"
 handler403 = "media4sec.kit.views.forbidden"
 handler404 = "media4sec.kit.views.not_found"
 handler500 = "media4sec.kit.views.broken"

@@ -6,13 +6,12 @@ the form as ``Lost``, beside everything else that was typed.
 """
 
 import io
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 #: A form with its text, and a handful of files: more is no form of ours.
 MOST_FILES_AT_ONCE = 10
@@ -72,13 +71,3 @@ def too_large_to_read(request: HttpRequest) -> bool:
         return int(request.META.get("CONTENT_LENGTH") or 0) > most
     except ValueError:
         return False
-
-
-def body_limit(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
-    """Middleware: answer 413 before a single byte of an endless body is read."""
-    from media4sec.kit.io_views import too_large  # noqa: PLC0415 - views import forms of everything
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        return too_large(request) if too_large_to_read(request) else get_response(request)
-
-    return middleware

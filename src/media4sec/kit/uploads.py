@@ -107,11 +107,9 @@ def wipe(thing: models.Model) -> None:
     _drop(list(_of(thing)))
 
 
-def sweep_uploads() -> int:
-    """Once a day: files nobody sent within a week are removed; how many."""
-    stale = list(Upload.objects.filter(thing_kind="", at__lt=now() - WAITS))
-    _drop(stale)
-    return len(stale)
+def sweep_uploads() -> None:
+    """House-keeping: files nobody sent within a week are removed."""
+    _drop(list(Upload.objects.filter(thing_kind="", at__lt=now() - WAITS)))
 
 
 def _of(thing: models.Model) -> "models.QuerySet[Upload]":
