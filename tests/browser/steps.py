@@ -1,0 +1,33 @@
+"""What people do in the browser, in words the journeys share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import axe_core_python
+
+AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text("utf-8")
+
+
+def sign_in(page, town, address: str, password: str) -> None:
+    page.goto("/account/login/")
+    page.get_by_label("Email").fill(address)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+def axe_finds(page) -> list[str]:
+    """What axe-core has against this page, a line each (WCAG 2.2 AA and best practices)."""
+    # Through the protocol, not as a script of the page: its content policy stays in force.
+    result = page.evaluate(f"async () => {{ {AXE}; return await axe.run(); }}")
+    return [
+        f"{each['id']}: {node['html'][:160]} – {node['failureSummary'][:200]}"
+        for each in result["violations"]
+        for node in each["nodes"]
+    ]
+
+
+def spills(page) -> int:
+    """How many pixels the page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
