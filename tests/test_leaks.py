@@ -29,7 +29,7 @@ from media4sec.kit.marking import Label
 from media4sec.kit.refs import Ref
 from media4sec.kit.rooms import kinds
 
-WORLDS = int(os.environ.get("MEDIA4SEC_WORLDS", "200"))
+WORLDS = int(os.environ.get("WORLDS", "200"))
 SHARDS = 4
 
 #: Addresses that hold no member's words: the reason each is not walked.
