@@ -3,15 +3,18 @@
 import secrets
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from media4sec.kit import markdown, specimens
 from media4sec.kit.errors import Refused
-from media4sec.kit.ratelimit import TooMany
+from media4sec.kit.ratelimit import TooMany, at_most
 
 
 def shareable(response: HttpResponse) -> HttpResponse:
@@ -80,3 +83,17 @@ def broken(request: HttpRequest) -> HttpResponse:
 def is_database_trouble(error: Exception) -> bool:
     """Whether the database is locked, full or away, so that trying later may help."""
     return isinstance(error, OperationalError)
+
+
+@require_POST
+@login_required
+@at_most(60)
+def preview(request: HttpRequest) -> HttpResponse:
+    """What the editor's text will look like."""
+    text = markdown.clean_text(request.POST.get("text", "")[: markdown.LONGEST])
+    return HttpResponse(markdown.render(text))
+
+
+def style_guide(request: HttpRequest) -> HttpResponse:
+    """Every component with its rule, living: made by the same tags as all pages."""
+    return render(request, "kit/style_guide.html", specimens.page(request))
