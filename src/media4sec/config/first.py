@@ -4,16 +4,15 @@ import getpass
 import sys
 from pathlib import Path
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
 from media4sec.kit.activity import record
-from media4sec.kit.clock import now
 from media4sec.kit.permissions import THE_HOUSE
 from media4sec.members.models import Member
+from media4sec.members.services import people
 
 
 def administrator(
@@ -39,10 +38,9 @@ def make(email: str, name: str, password: str) -> Member:
     validate_password(password, Member(email=email, name=name))
     if Member.objects.filter(email__iexact=email).exists():
         raise ValidationError("Somebody with this address is a member already.")
-    member = Member.objects.create_user(
-        email, password, name=name.strip(), is_administrator=True, confirmed_at=now()
-    )
-    EmailAddress.objects.create(user=member, email=email, verified=True, primary=True)
+    member = people.add_member(by=THE_HOUSE, email=email, password=password, name=name)
+    member.is_administrator = True
+    member.save(update_fields=["is_administrator"])
     record(THE_HOUSE, "appointed", member)
     return member
 

@@ -1,13 +1,15 @@
 """Headers on every answer, and refusals as pages that help."""
 
+import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from media4sec.kit import views
+from media4sec.kit import trouble, views
 from media4sec.kit.errors import Refused
 from media4sec.kit.ratelimit import TooMany
 
+logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -46,4 +48,7 @@ class refusals:  # noqa: N801 - stands in MIDDLEWARE beside functions
             return views.refused(request, error)
         if isinstance(error, TooMany):
             return views.too_many(request, error)
+        if trouble.is_trouble(error):
+            logger.error("%s at %s", error, request.path)
+            return trouble.busy(request, keep_words=True)
         return None

@@ -5,14 +5,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from media4sec.kit import markdown, specimens
+from media4sec.kit import markdown, specimens, trouble
 from media4sec.kit.errors import Refused
 from media4sec.kit.ratelimit import TooMany, at_most
 
@@ -72,17 +71,14 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Our fault. Without database or session, in case those are what broke."""
+    if trouble.is_under_way():
+        return trouble.busy(request)
     return render(
         None,
         "kit/broken.html",
         {"reference": secrets.token_hex(4)},
         status=500,  # type: ignore[arg-type]
     )
-
-
-def is_database_trouble(error: Exception) -> bool:
-    """Whether the database is locked, full or away, so that trying later may help."""
-    return isinstance(error, OperationalError)
 
 
 @require_POST
