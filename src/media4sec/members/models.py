@@ -281,6 +281,7 @@ class Affiliation(models.Model):
     expires_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")
     withdrawn_reason = models.TextField(blank=True)
 
     objects = AffiliationQuerySet.as_manager()

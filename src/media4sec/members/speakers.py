@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,15 @@ from media4sec.kit.marking import Description, describe_speaker, draw_number
 from media4sec.kit.refs import Ref
 from media4sec.members.audience import Shared, readers_of
 from media4sec.members.countries import country_name
-from media4sec.members.models import Audience, Group, Member, Membership, Speaker, is_reader
+from media4sec.members.models import (
+    PROFILE_FIELDS,
+    Audience,
+    Group,
+    Member,
+    Membership,
+    Speaker,
+    is_reader,
+)
 
 
 @dataclass(frozen=True)
@@ -141,23 +149,45 @@ class Names:
             return True
         if audience == Audience.EVERYONE:
             return True
-        if not self.is_reader or audience == Audience.NOBODY:
+        if not self.is_reader:
             return False
-        return audience == Audience.COMMUNITY or member.pk in self._near
+        if audience == Audience.CIRCLES:
+            return member.pk in self._near
+        return audience == Audience.COMMUNITY
 
     def named(self, member: Member) -> Byline:
         """An author who speaks under their own name."""
         seen = {f: self.shows(member, f) for f in ("group", "role", "country")}
         group = member.group if seen["group"] else ""
         return Byline(
-            name=member.name or _("A member"),
+            name=member.shown_name,
             group=group,
             role=(member.role if seen["role"] else "")
             or (str(Group(group).label) if group else ""),
             country=country_name(member.country) if seen["country"] else "",
-            url=reverse("members:profile", args=[member.pk]) if self.is_reader else "",
+            url=reverse("members:profile", args=[member.pk])
+            if self.is_reader and member.is_active
+            else "",
+            is_verified=bool(group) and member.is_verified,
             is_me=self.visitor.pk == member.pk,
         )
+
+
+def shown_to(visitor: Any, field: str) -> Q:
+    """``Names.shows`` as a condition on members: nobody is found by what they hide."""
+    wide = {Audience.EVERYONE, Audience.COMMUNITY} if is_reader(visitor) else {Audience.EVERYONE}
+    rule = Q(pk=visitor.pk) | _audience_in(field, wide)
+    if not is_reader(visitor) or not visitor.circle_ids:
+        return rule
+    near = Membership.objects.filter(member=OuterRef("pk"), circle_id__in=visitor.circle_ids)
+    return rule | (_audience_in(field, {Audience.CIRCLES}) & Q(Exists(near)))
+
+
+def _audience_in(field: str, audiences: Collection[str]) -> Q:
+    chosen = f"visibility__{field}"
+    rule = Q(**{f"{chosen}__in": [str(each) for each in audiences]})
+    # A choice never made is the one the profile starts with.
+    return rule | Q(**{f"{chosen}__isnull": True}) if PROFILE_FIELDS[field] in audiences else rule
 
 
 def neighbours(visitor: Any, authors: Iterable[Member]) -> models.QuerySet[Membership, int]:

@@ -1,0 +1,1 @@
+"""What pages about people and circles need to know, in few queries."""

@@ -1,0 +1,1 @@
+"""The verbs: people and their accounts, confirmed groups, circles."""

@@ -1,0 +1,1 @@
+"""HTTP into one call: accounts, people, groups, administration, circles."""
