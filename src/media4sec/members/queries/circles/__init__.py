@@ -1,0 +1,51 @@
+"""What the pages of circles need to know."""
+
+from media4sec.members.queries.circles.door import (
+    KIND_ICONS,
+    KIND_SENTENCES,
+    MORE_CLOSED,
+    has_group_for,
+    is_addressed_to,
+    obstacle_to_entering,
+    obstacle_to_membership,
+    obstacle_to_requesting,
+    required_groups,
+)
+from media4sec.members.queries.circles.lists import (
+    CircleRow,
+    circle_rows,
+    circles_page,
+    duties,
+    fitting_circles,
+    waiting_invitations,
+)
+from media4sec.members.queries.circles.page import (
+    CirclePage,
+    circle_page,
+    hosts_desk,
+    members_page,
+    named,
+)
+
+__all__ = [
+    "KIND_ICONS",
+    "KIND_SENTENCES",
+    "MORE_CLOSED",
+    "CirclePage",
+    "CircleRow",
+    "circle_page",
+    "circle_rows",
+    "circles_page",
+    "duties",
+    "fitting_circles",
+    "has_group_for",
+    "hosts_desk",
+    "is_addressed_to",
+    "members_page",
+    "named",
+    "obstacle_to_entering",
+    "obstacle_to_membership",
+    "obstacle_to_requesting",
+    "required_groups",
+    "waiting_invitations",
+]
