@@ -1,0 +1,56 @@
+"""What members do in discussions: gate, lock, invariant, change, record."""
+
+from media4sec.discussions.services.answers import (
+    accept,
+    react,
+    take_back_acceptance,
+    take_back_reaction,
+)
+from media4sec.discussions.services.editing import (
+    EditedMeanwhile,
+    delete_reply,
+    delete_topic,
+    edit_reply,
+    edit_topic,
+)
+from media4sec.discussions.services.order import lock, move, pin, unlock, unpin
+from media4sec.discussions.services.posting import reply, start_topic
+from media4sec.discussions.services.readings import follow, mark_read, mute, unfollow
+from media4sec.discussions.services.sharing import (
+    agree_to_widening,
+    decline_widening,
+    narrow,
+    propose_widening,
+    widen,
+)
+from media4sec.discussions.services.sources import reveal, seal
+
+__all__ = [
+    "EditedMeanwhile",
+    "accept",
+    "agree_to_widening",
+    "decline_widening",
+    "delete_reply",
+    "delete_topic",
+    "edit_reply",
+    "edit_topic",
+    "follow",
+    "lock",
+    "mark_read",
+    "move",
+    "mute",
+    "narrow",
+    "pin",
+    "propose_widening",
+    "react",
+    "reply",
+    "reveal",
+    "seal",
+    "start_topic",
+    "take_back_acceptance",
+    "take_back_reaction",
+    "unfollow",
+    "unlock",
+    "unpin",
+    "widen",
+]

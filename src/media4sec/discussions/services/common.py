@@ -1,0 +1,136 @@
+"""What several verbs share: the way in, what may be written, and what is counted."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from media4sec.discussions import mentions
+from media4sec.discussions.models import Reply, Topic
+from media4sec.kit.errors import Refused
+from media4sec.kit.markdown import LONGEST, clean_line, clean_text, render
+from media4sec.kit.permissions import require
+from media4sec.kit.refs import Ref
+from media4sec.members.models import Audience, Circle, Member, Speaker
+
+SHORTEST_TITLE, LONGEST_TITLE = 4, 150
+LONGEST_REASON = 200
+
+
+def enter(topic: Topic, *, by: Any, permission: str) -> None:
+    """Gate and lock. The gate is asked twice: the topic may have moved while we waited."""
+    require(by, permission, topic)
+    topic.refresh_from_db(from_queryset=Topic.objects.select_for_update())
+    require(by, permission, topic)
+
+
+def enter_reply(reply: Reply, *, by: Any, permission: str) -> None:
+    """The same for a reply. Whoever changes a reply holds its topic, so that counts are right."""
+    require(by, permission, reply)
+    topic = Topic.objects.select_for_update().get(pk=reply.topic_id)
+    reply.refresh_from_db(from_queryset=Reply.objects.select_for_update())
+    reply.topic = topic
+    require(by, permission, reply)
+
+
+def refuse_deleted(post: Topic | Reply) -> None:
+    if post.deleted_at:
+        raise Refused(
+            _("This discussion was deleted by the person who started it.")
+            if isinstance(post, Topic)
+            else _("This reply was deleted by the person who wrote it.")
+        )
+
+
+def refuse_archived(circle: Circle | None) -> None:
+    if circle and circle.is_archived:
+        raise Refused(_("This circle is closed. You can read in it, but not write."))
+
+
+def clean_title(title: str) -> str:
+    title = clean_line(title)
+    if len(title) < SHORTEST_TITLE:
+        raise Refused(_("Enter a title of four letters or more."))
+    if len(title) > LONGEST_TITLE:
+        raise Refused(_("Shorten the title to 150 letters or fewer."))
+    return title
+
+
+def clean_body(body: str) -> str:
+    # Cleaning takes time in proportion: what is far too long is not even cleaned.
+    text = clean_text(body) if len(body) <= 2 * LONGEST else body
+    if not text:
+        raise Refused(_("Write a text first."))
+    if len(text) > LONGEST:
+        raise Refused(
+            _("Your text has %(length)d characters. Shorten it to %(most)d or fewer.")
+            % {"length": len(text), "most": LONGEST}
+        )
+    return text
+
+
+def clean_reason(reason: str) -> str:
+    reason = clean_line(reason)
+    if not reason:
+        raise Refused(_("Give a reason. Everybody who reads the discussion can see it."))
+    if len(reason) > LONGEST_REASON:
+        raise Refused(_("Shorten the reason to 200 letters or fewer."))
+    return reason
+
+
+def rendered(text: str, among: models.QuerySet[Member]) -> tuple[str, list[int]]:
+    """The text as HTML, and whom it mentions."""
+    people = mentions.resolve(text, among)
+    html = render(text, people=mentions.addresses(people))
+    return html, sorted(member.pk for member in people.values())
+
+
+def named_readers(
+    readers: Iterable[Member | int], among: models.QuerySet[Member], *, by: Member
+) -> list[int]:
+    """The readers of a RED text, each of whom must be among those who may become one."""
+    wanted = {each.pk if isinstance(each, Member) else each for each in readers} - {by.pk}
+    if not wanted:
+        raise Refused(_("Name at least one reader for a TLP:RED text."))
+    allowed = set(among.filter(pk__in=wanted).values_list("pk", flat=True))
+    if allowed != wanted:
+        raise Refused(_("Some of these people cannot be readers here. Choose again."))
+    return sorted(wanted)
+
+
+# Who is talking
+
+
+def shown_group(author: Member, speaker: Speaker | None) -> str:
+    """The group under which a voice is counted: never more than its byline says."""
+    if speaker:
+        return speaker.group
+    shown = author.audience_of("group") in {Audience.EVERYONE, Audience.COMMUNITY}
+    return author.group if shown else ""
+
+
+def recount(topic: Topic) -> None:
+    """Count again what every reader of the topic can read: replies, and voices by group.
+
+    Who speaks both by name and sealed is two voices: one would tell that they are the same.
+    """
+    replies = Reply.objects.filter(topic=topic, label="", deleted_at__isnull=True)
+    topic.reply_count = replies.count()
+    spoken = {
+        (author, topic.is_chatham or bool(attribution))
+        for author, attribution in replies.order_by().values_list("author_id", "attribution")
+    }
+    if not topic.deleted_at:
+        spoken.add((topic.author_id, topic.is_chatham))
+    here = Ref.to(topic)
+    speakers = {
+        each.member_id: each
+        for each in Speaker.objects.filter(thing_kind=here.kind, thing_id=here.pk)
+    }
+    people = Member.objects.in_bulk({author for author, _sealed in spoken})
+    voices: dict[str, int] = {}
+    for author, is_sealed in spoken:
+        group = shown_group(people[author], speakers.get(author) if is_sealed else None)
+        voices[group] = voices.get(group, 0) + 1
+    topic.voices = voices

@@ -1,0 +1,228 @@
+"""Starting topics and replying."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from media4sec.discussions import mentions
+from media4sec.discussions.models import Reply, Topic
+from media4sec.discussions.services import common, readings
+from media4sec.kit import uploads as files
+from media4sec.kit.activity import record
+from media4sec.kit.clock import now
+from media4sec.kit.errors import Refused
+from media4sec.kit.marking import Attribution, Label, narrower, within_ceiling
+from media4sec.kit.models import Face, Theme, Upload
+from media4sec.kit.permissions import require
+from media4sec.members.audience import CIRCLE_LABELS, readers_of
+from media4sec.members.countries import LANGUAGE_CODES
+from media4sec.members.models import Circle, Member
+from media4sec.members.speakers import let_speak
+
+
+@transaction.atomic
+def start_topic(
+    *,
+    by: Member,
+    circle: Circle | None = None,
+    kind: str = Topic.Kind.QUESTION,
+    title: str,
+    body: str,
+    label: str | None = None,
+    attribution: str | None = None,
+    theme: Theme | None = None,
+    other_theme: Theme | None = None,
+    face: str = "",
+    language: str = "en",
+    readers: Iterable[Member | int] = (),
+    uploads: Iterable[Upload | int] = (),
+) -> Topic:
+    """Ask or say something, in a circle or the Commons, as far as one wants it to travel."""
+    require(by, "discussions.start", circle)
+    common.refuse_archived(circle)
+    label = Label(label or (circle.label if circle else Label.GREEN))
+    attribution = Attribution(attribution or (circle.attribution if circle else Attribution.NAMED))
+    check_label(label, circle)
+    named = (
+        common.named_readers(readers, mentions.possible_readers(circle), by=by)
+        if label == Label.RED
+        else []
+    )
+    text = common.clean_body(body)
+    html, mentioned = common.rendered(
+        text,
+        mentions.mentionable_in_new(
+            by=by, circle=circle, label=label, attribution=attribution, readers=named
+        ),
+    )
+    topic = Topic.objects.create(
+        circle=circle,
+        label=label,
+        attribution=attribution,
+        author=by,
+        kind=Topic.Kind(kind),
+        title=common.clean_title(title),
+        body=text,
+        body_html=html,
+        theme=theme or other_theme,
+        other_theme=other_theme if theme and other_theme != theme else None,
+        face=Face(face) if face else "",
+        language=language if language in LANGUAGE_CODES else "en",
+        started_at=now(),
+        last_post_at=now(),
+    )
+    topic.readers.set(named)
+    speaker = let_speak(by, topic) if topic.is_chatham else None
+    topic.voices = {common.shown_group(by, speaker): 1}
+    topic.attachments = files.attach(uploads, to=topic, by=by) if uploads else []
+    topic.save(update_fields=["voices", "attachments"])
+    readings.begin(topic, by=by)
+    record(by, "started", topic, within=circle, mentioned=mentioned)
+    return topic
+
+
+def check_label(label: str, circle: Circle | None) -> None:
+    """Whether a member may choose this label there."""
+    if circle is None and label in CIRCLE_LABELS:
+        raise Refused(_("AMBER is for the members of a circle: choose one."))
+    if circle and not within_ceiling(label, circle.ceiling):
+        raise Refused(
+            _("Nothing in this circle is shared further than %(ceiling)s.")
+            % {"ceiling": circle.ceiling}
+        )
+
+
+@dataclass(frozen=True)
+class _Marking:
+    """A reply's own facts, where they differ from its topic's."""
+
+    label: str
+    attribution: str
+    readers: list[int]
+
+
+@transaction.atomic
+def reply(
+    topic: Topic,
+    *,
+    by: Member,
+    body: str,
+    answers_to: Reply | None = None,
+    label: str = "",
+    attribution: str = "",
+    readers: Iterable[Member | int] = (),
+    uploads: Iterable[Upload | int] = (),
+) -> Reply:
+    """Answer a topic, or one of its replies; as its topic is shared, or with fewer people."""
+    common.enter(topic, by=by, permission="discussions.reply")
+    refuse_replies(topic)
+    marking = _marking_of_reply(topic, by, answers_to, label, attribution, readers)
+    text = common.clean_body(body)
+    among = mentions.mentionable_in(
+        topic,
+        by=by,
+        label=marking.label,
+        attribution=marking.attribution,
+        readers=marking.readers if marking.label == Label.RED else None,
+    )
+    html, mentioned = common.rendered(text, among)
+    new = Reply(
+        topic=topic,
+        number=topic.last_number + 1,
+        author=by,
+        answers_to=answers_to,
+        body=text,
+        body_html=html,
+        label=marking.label,
+        attribution=marking.attribution,
+        posted_at=now(),
+    )
+    is_first = _count_voice(topic, new)
+    new.save()
+    if marking.readers:
+        new.readers.set(marking.readers)
+    if uploads:
+        new.attachments = files.attach(uploads, to=new, by=by)
+        new.save(update_fields=["attachments"])
+    _move_topic_on(topic, new)
+    readings.move_on(topic, by=by, number=new.number, is_first=is_first)
+    record(by, "replied", new, within=topic, mentioned=mentioned)
+    return new
+
+
+def refuse_replies(topic: Topic) -> None:
+    """Whether the topic takes replies at the moment, whoever writes them."""
+    common.refuse_deleted(topic)
+    common.refuse_archived(topic.circle)
+    if topic.is_locked:
+        raise Refused(_("This discussion is locked: %(reason)s") % {"reason": topic.lock_reason})
+
+
+def _marking_of_reply(
+    topic: Topic,
+    by: Member,
+    answered: Reply | None,
+    label: str,
+    attribution: str,
+    readers: Iterable[Member | int],
+) -> _Marking:
+    """A reply is shared as its topic or narrower; and never further than what it answers."""
+    if answered:
+        _check_answered(topic, by, answered)
+        if answered.label and not label:
+            label = answered.label
+            if label == Label.RED:
+                readers = {*answered.readers.values_list("pk", flat=True), answered.author_id}
+                readers -= {by.pk}
+    if label and not Label(topic.label).is_wider_than(Label(label)):
+        if label != topic.label:
+            raise Refused(_("A reply cannot be shared further than its discussion."))
+        label = ""
+    if answered and answered.label and narrower(label, answered.label) != label:
+        raise Refused(_("This answers a reply that fewer people can read. Share it no further."))
+    if label in CIRCLE_LABELS and topic.circle_id is None:
+        raise Refused(_("AMBER is for the members of a circle, and this discussion is in none."))
+    named = common.named_readers(readers, readers_of(topic), by=by) if label == Label.RED else []
+    return _Marking(label, _attribution_of_reply(topic, attribution), named)
+
+
+def _check_answered(topic: Topic, by: Member, answered: Reply) -> None:
+    if answered.topic_id != topic.pk:
+        raise Refused(_("The reply you answer is in another discussion."))
+    answered.topic = topic
+    require(by, "discussions.view_reply", answered)
+
+
+def _attribution_of_reply(topic: Topic, attribution: str) -> str:
+    if topic.is_chatham:
+        if attribution == Attribution.NAMED:
+            raise Refused(_("In Chatham House mode nobody replies by name."))
+        return ""
+    return Attribution.CHATHAM if attribution == Attribution.CHATHAM else ""
+
+
+def _count_voice(topic: Topic, new: Reply) -> bool:
+    """Seal the speaker where Chatham holds, count a new voice; whether it is their first post."""
+    speaker = let_speak(new.author, topic) if new.is_chatham else None
+    mine = Reply.objects.filter(topic=topic, author=new.author)
+    earlier = list(mine.values_list("label", "attribution", "deleted_at"))
+    if new.label == "":
+        heard = any(
+            not label and own == new.attribution and not gone for label, own, gone in earlier
+        )
+        started = topic.author_id == new.author_id and topic.is_chatham == new.is_chatham
+        if not heard and not started:
+            group = common.shown_group(new.author, speaker)
+            topic.voices[group] = topic.voices.get(group, 0) + 1
+    return not earlier and topic.author_id != new.author_id
+
+
+def _move_topic_on(topic: Topic, new: Reply) -> None:
+    """A narrower reply leaves no trace in what every reader of the topic sees."""
+    topic.last_number = new.number
+    if new.label == "":
+        topic.reply_count += 1
+        topic.last_post_at = new.posted_at
+    topic.save(update_fields=["last_number", "reply_count", "last_post_at", "voices"])

@@ -1,0 +1,62 @@
+"""How far somebody has read, and whether they follow. Nobody else learns of it."""
+
+from django.db import transaction
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Greatest
+
+from media4sec.discussions.models import Reading, Topic
+from media4sec.kit.clock import now
+from media4sec.kit.permissions import require
+from media4sec.members.models import Member
+
+Level = Reading.Level
+
+
+def begin(topic: Topic, *, by: Member) -> None:
+    """Who starts a topic follows it."""
+    Reading.objects.create(member=by, topic=topic, read_at=now(), level=Level.FOLLOWING)
+
+
+def move_on(topic: Topic, *, by: Member, number: int, is_first: bool) -> None:
+    """Who replies has read; and follows from the first time on, unless they muted it."""
+    level = Case(When(level=Level.NORMAL, then=Value(Level.FOLLOWING)), default=F("level"))
+    changed = Reading.objects.filter(member=by, topic=topic).update(
+        number=Greatest(F("number"), number),
+        read_at=now(),
+        level=level if is_first else F("level"),
+    )
+    if not changed:
+        Reading.objects.create(
+            member=by, topic=topic, number=number, read_at=now(), level=Level.FOLLOWING
+        )
+
+
+def mark_read(topic: Topic, *, by: Member, number: int) -> None:
+    """Read up to this reply; it never goes back. One statement, two the first time."""
+    number = min(number, topic.last_number)
+    mine = Reading.objects.filter(member=by, topic=topic)
+    if not mine.update(number=Greatest(F("number"), number), read_at=now()):
+        # Two tabs may open the same topic at the same moment.
+        Reading.objects.bulk_create(
+            [Reading(member=by, topic=topic, number=number, read_at=now())], ignore_conflicts=True
+        )
+
+
+def follow(topic: Topic, *, by: Member) -> None:
+    _set(topic, by, Level.FOLLOWING)
+
+
+def mute(topic: Topic, *, by: Member) -> None:
+    _set(topic, by, Level.MUTED)
+
+
+def unfollow(topic: Topic, *, by: Member) -> None:
+    """Neither followed nor muted any more."""
+    _set(topic, by, Level.NORMAL)
+
+
+@transaction.atomic
+def _set(topic: Topic, by: Member, level: str) -> None:
+    # Not recorded: what somebody follows is their own affair.
+    require(by, "discussions.follow", topic)
+    Reading.objects.update_or_create(member=by, topic=topic, defaults={"level": level})
