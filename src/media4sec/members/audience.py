@@ -20,6 +20,17 @@ from media4sec.members.models import Circle, Member, Membership, is_reader
 CIRCLE_LABELS = (Label.AMBER, Label.AMBER_STRICT)
 
 
+def reading_rule(visitor: Any) -> Q:
+    """The rule over circle, label and author: all of it but the named readers of RED things."""
+    public = Q(label=Label.CLEAR)
+    if not is_reader(visitor):
+        return public
+    rule = public | Q(label=Label.GREEN) | Q(author=visitor.pk)
+    if visitor.circle_ids:
+        rule |= Q(label__in=CIRCLE_LABELS, circle_id__in=visitor.circle_ids)
+    return rule
+
+
 class SharedQuerySet(models.QuerySet[Any]):
     def visible_to(self, visitor: Any) -> Self:
         """What this visitor may read; see the table "Who may read"."""
@@ -27,12 +38,9 @@ class SharedQuerySet(models.QuerySet[Any]):
 
     def may_read(self, visitor: Any) -> Q:
         """The reading rule as a condition."""
-        public = Q(label=Label.CLEAR)
+        rule = reading_rule(visitor)
         if not is_reader(visitor):
-            return public
-        rule = public | Q(label=Label.GREEN) | Q(author=visitor.pk)
-        if visitor.circle_ids:
-            rule |= Q(label__in=CIRCLE_LABELS, circle_id__in=visitor.circle_ids)
+            return rule
         readers = self.model.readers.through
         thing = self.model._meta.model_name
         named = readers.objects.filter(**{f"{thing}_id": OuterRef("pk"), "member_id": visitor.pk})
