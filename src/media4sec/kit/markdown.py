@@ -4,69 +4,43 @@ import functools
 import re
 import unicodedata
 from collections.abc import Mapping
+from html import unescape
 from urllib.parse import urlsplit
 
 import nh3
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe  # noqa: TID251 - this is the place
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
+
+from media4sec.kit import markdown_rules
+from media4sec.kit.markdown_rules import MENTION as MENTION
 
 LONGEST = 100_000
-_TAGS = {
-    "p",
-    "br",
-    "hr",
-    "strong",
-    "em",
-    "s",
-    "del",
-    "code",
-    "pre",
-    "blockquote",
-    "cite",
-    "ul",
-    "ol",
-    "li",
-    "h2",
-    "h3",
-    "h4",
-    "a",
-    "table",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
+#: The page owns h1 and h2; a member's first heading is an h3.
+MEMBERS_HEADING = 3
+_BLOCKS = {"p", "br", "hr", "pre", "blockquote", "ul", "ol", "li", "div"}
+_HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
+_WORDS = {"a", "strong", "em", "s", "code"}
+_TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "ol": {"start"},
+    "pre": {"tabindex"},
+    "div": {"tabindex", "aria-label"},
 }
-_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"scope"}}
+_VALUES = {"div": {"class": {"scroll"}, "role": {"group"}}, "table": {"class": {"table"}}}
 #: Nobody writes more stacked marks on one letter than this in any script we know.
 _MOST_MARKS = 4
+_BLOCK_END = re.compile(r"</(?:p|li|h[2-6]|t[dhr]|blockquote|pre)>|<[bh]r ?/?>")
 
 
 @functools.cache
 def _parser() -> MarkdownIt:
+    # What is nested deeper than the preset's twenty levels is dropped, so that depth costs nothing.
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False})
-    parser.inline.ruler.before("link", "mention", _mention)
-    return parser.enable(["table", "strikethrough"]).disable(["image"])
-
-
-#: ``@[Shown name]``, as the completion writes it.
-MENTION = re.compile(r"@\[([^\[\]\n]{1,60})\]")
-
-
-def _mention(state: StateInline, silent: bool) -> bool:
-    """A name the caller knows becomes a link; every other stays the words it is."""
-    found = MENTION.match(state.src, state.pos)
-    url = state.env.get("people", {}).get(found[1]) if found else None
-    if not found or not url or state.linkLevel:
-        return False
-    if not silent:
-        state.push("link_open", "a", 1).attrs = {"href": url}
-        state.push("text", "", 0).content = f"@{found[1]}"
-        state.push("link_close", "a", -1)
-    state.pos = found.end()
-    return True
+    parser.enable(["table", "strikethrough"]).disable(["image"])
+    return markdown_rules.add_to(parser)
 
 
 def clean_text(text: str) -> str:
@@ -75,7 +49,7 @@ def clean_text(text: str) -> str:
     kept, marks = [], 0
     for letter in text:
         category = unicodedata.category(letter)
-        if category == "Mn" or category == "Me":
+        if category in {"Mn", "Me"}:
             marks += 1
             if marks > _MOST_MARKS:
                 continue
@@ -94,23 +68,29 @@ def clean_line(text: str) -> str:
     return re.sub(r"\s+", " ", clean_text(text))
 
 
-def render(text: str, *, people: Mapping[str, str] | None = None) -> SafeString:
-    """Safe HTML of a member's Markdown. Headings start at h3: the page owns h1 and h2.
+def render(
+    text: str,
+    *,
+    heading_base: int = MEMBERS_HEADING,
+    people: Mapping[str, str] | None = None,
+) -> SafeString:
+    """Safe HTML of Markdown, its highest heading at ``heading_base``, no level skipped.
 
-    ``people`` are the shown names that may be mentioned, and where their profiles are.
+    ``people`` says where the names lead that the text mentions as ``@[Name]``.
     """
-    html = _parser().render(text, {"people": people or {}})
-    html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{min(4, int(m[2]) + 2)}>", html)
+    words = {
+        "heading_base": heading_base,
+        "people": people or {},
+        "table_label": _("Table, can be scrolled sideways"),
+    }
     html = nh3.clean(
-        html,
-        tags=_TAGS,
+        _parser().render(text, words),
+        tags=_BLOCKS | _HEADINGS | _WORDS | _TABLE,
         attributes=_ATTRIBUTES,
+        tag_attribute_values=_VALUES,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener ugc",
     )
-    # A wide table scrolls inside its box, which takes keyboard focus.
-    html = html.replace("<table>", '<div class="scroll" tabindex="0"><table class="table">')
-    html = html.replace("</table>", "</table></div>")
     return mark_safe(html)  # noqa: S308 - cleaned by nh3 above
 
 
@@ -120,10 +100,14 @@ def trusted(html: str) -> SafeString:
 
 
 def plain(html: str) -> str:
-    """The words of rendered HTML, for search and mail."""
-    return re.sub(r"\s+", " ", strip_tags(html.replace("</p>", "</p> "))).strip()
+    """The words of rendered HTML, for search and mail. Not HTML: escape it like any text."""
+    spaced = _BLOCK_END.sub(r"\g<0> ", html)
+    return re.sub(r"\s+", " ", unescape(strip_tags(spaced))).strip()
 
 
 def is_safe_link(url: str) -> bool:
     """Whether a link typed by a member may be followed at all."""
-    return urlsplit(url.strip()).scheme in {"http", "https", "mailto"}
+    try:
+        return urlsplit(url.strip()).scheme in {"http", "https", "mailto"}
+    except ValueError:
+        return False
