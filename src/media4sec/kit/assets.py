@@ -4,7 +4,11 @@
 served like every static file. Nothing is loaded from another site.
 """
 
+import re
 from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from zipfile import ZipFile
 
 from django.templatetags.static import static
 
@@ -27,3 +31,17 @@ ICONS = ICON_NAMES.split()
 def sprite() -> str:
     """The address of the file with all icons."""
     return static("kit/icons.svg")
+
+
+def draw_sprite() -> str:
+    """All icons as symbols of one file, each under its name."""
+    packed = ZipFile(BytesIO(files("lucide").joinpath("lucide.zip").read_bytes()))
+    symbols = [_symbol(name, packed.read(f"{name}.svg").decode()) for name in ICONS]
+    licence = "<!-- Lucide, ISC licence: see LICENSE-lucide.txt -->"
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{licence}{"".join(symbols)}</svg>\n'
+
+
+def _symbol(name: str, svg: str) -> str:
+    shapes = re.sub(r"\s+", " ", svg[svg.index(">") + 1 : svg.rindex("</svg>")])
+    shapes = shapes.replace(" />", "/>").replace("> <", "><").strip()
+    return f'<symbol id="{name}" viewBox="0 0 24 24">{shapes}</symbol>'

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from media4sec.kit import assets, markdown
 from media4sec.kit.clock import now
 from media4sec.kit.context import Section, menu_of
-from media4sec.kit.marking import Label
+from media4sec.kit.marking import Door, Extent, Label, extent
 from media4sec.kit.models import Face
 from media4sec.kit.paging import Page
 from media4sec.kit.rooms import rooms
@@ -284,6 +284,25 @@ def aside(content: SafeString) -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def print_mark(context: Context, label: str) -> SafeString:
+    """On paper: the label at head and foot, the reader's name below; or a no, where it says no."""
+    if not label or label == Label.CLEAR:
+        return NOTHING
+    if extent(label, Door.EXPORT) is not Extent.FULL:
+        never = _("%(label)s: this may be read on this page only, and not be printed.")
+        return format_html(
+            '<p class="print-mark print-mark--never">{}</p>', never % {"label": label}
+        )
+    return format_html(
+        '<p class="print-mark print-mark--head" aria-hidden="true">{}</p>'
+        '<p class="print-mark print-mark--foot" aria-hidden="true">{} · {}</p>',
+        label,
+        label,
+        context.get("visitor") or "",
+    )
+
+
 # Finding one's way
 
 
@@ -436,9 +455,9 @@ def errors(form: BaseForm) -> SafeString:
 @register.simple_tag
 def editor(bound: BoundField, *, mentions: str = "", rows: int = 7) -> SafeString:
     """A Markdown field with toolbar and preview; without script a plain text field."""
-    attrs = {"rows": rows, "data-editor": True}
+    attrs: dict[str, str | bool] = {"rows": str(rows)}
     if mentions:
-        attrs["data-mentions-url"] = mentions
+        attrs |= {"data-mentions-url": mentions, "data-mentions-label": _("Names")}
     return render_to_string(
         "kit/forms/editor.html", {"field": bound, "control": bound.as_widget(attrs=attrs)}
     )
