@@ -20,8 +20,8 @@ INLINE = re.compile(
 )
 PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 ELSEWHERE = re.compile(r"""<(script|link|img|iframe|source)\b[^>]*(src|href)=["'](https?:)?//""")
-#: An Entry has its author as a sealed string; anything else would be a member.
-AUTHOR = re.compile(r"{[{%][^}]*(?<!entry)\.author\b")
+#: An Entry and a thing behind the glass have a name there; anything else has a member.
+AUTHOR = re.compile(r"{[{%][^}]*(?<!entry)(?<!sealed)\.author\b")
 
 each_template = pytest.mark.parametrize(
     "text",
