@@ -5,11 +5,19 @@ from media4sec.members.queries.circles.door import (
     KIND_SENTENCES,
     MORE_CLOSED,
     has_group_for,
-    is_addressed_to,
     obstacle_to_entering,
     obstacle_to_membership,
     obstacle_to_requesting,
     required_groups,
+)
+from media4sec.members.queries.circles.invitations import (
+    find_invitation,
+    hash_of,
+    is_addressed_to,
+    live_invitations,
+    my_invitation,
+    offer,
+    waiting_invitations,
 )
 from media4sec.members.queries.circles.lists import (
     CircleRow,
@@ -17,7 +25,6 @@ from media4sec.members.queries.circles.lists import (
     circles_page,
     duties,
     fitting_circles,
-    waiting_invitations,
 )
 from media4sec.members.queries.circles.page import (
     CirclePage,
@@ -37,15 +44,20 @@ __all__ = [
     "circle_rows",
     "circles_page",
     "duties",
+    "find_invitation",
     "fitting_circles",
     "has_group_for",
+    "hash_of",
     "hosts_desk",
     "is_addressed_to",
+    "live_invitations",
     "members_page",
+    "my_invitation",
     "named",
     "obstacle_to_entering",
     "obstacle_to_membership",
     "obstacle_to_requesting",
+    "offer",
     "required_groups",
     "waiting_invitations",
 ]

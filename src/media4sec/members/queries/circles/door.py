@@ -9,7 +9,6 @@ from media4sec.members.models import (
     Affiliation,
     Circle,
     Group,
-    Invitation,
     Member,
     is_reader,
 )
@@ -81,8 +80,3 @@ def has_group_for(member: Member, circle: Circle) -> bool:
 
 def required_groups(circle: Circle) -> list[str]:
     return [str(Group(each).label) for each in circle.required_groups]
-
-
-def is_addressed_to(member: Member, invitation: Invitation) -> bool:
-    """An invitation belongs to an address, and to whoever has confirmed it."""
-    return member.is_confirmed and member.email.lower() == invitation.email.lower()

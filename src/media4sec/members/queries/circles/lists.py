@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -15,17 +14,16 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from media4sec.kit import markdown
-from media4sec.kit.clock import now
 from media4sec.kit.permissions import may
 from media4sec.members.models import (
     Circle,
     EntryRequest,
-    Invitation,
     Member,
     Membership,
     is_reader,
 )
 from media4sec.members.queries.circles.door import KIND_ICONS, required_groups
+from media4sec.members.queries.circles.invitations import WaitingInvitation, waiting_invitations
 
 Kind = Circle.Kind
 _MOST_CIRCLES = 200
@@ -126,36 +124,6 @@ def _asked_by(visitor: Any) -> set[int]:
         return set()
     waiting = visitor.entry_requests.filter(state=EntryRequest.State.WAITING)
     return set(waiting.values_list("circle_id", flat=True))
-
-
-@dataclass(frozen=True)
-class WaitingInvitation:
-    """An invitation as the person it was sent to sees it."""
-
-    pk: int
-    title: str
-    host: str
-    words: str
-    expires_at: datetime
-
-
-def waiting_invitations(visitor: Any) -> list[WaitingInvitation]:
-    """Live invitations sent to the address this member has confirmed."""
-    if not is_reader(visitor):
-        return []
-    rows = Invitation.objects.filter(
-        email=visitor.email.lower(),
-        used_at__isnull=True,
-        withdrawn_at__isnull=True,
-        expires_at__gt=now(),
-        circle__archived_at__isnull=True,
-    ).exclude(circle__in=visitor.circle_ids)
-    return [
-        WaitingInvitation(
-            each.pk, each.circle.title, each.invited_by.name, each.words, each.expires_at
-        )
-        for each in rows.select_related("circle", "invited_by")[:20]
-    ]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from media4sec.kit.clock import now
 from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.paging import Page, keyset_page
 from media4sec.kit.permissions import may
@@ -28,6 +27,7 @@ from media4sec.members.queries.circles.door import (
     obstacle_from_outside,
     required_groups,
 )
+from media4sec.members.queries.circles.invitations import live_invitations
 from media4sec.members.queries.circles.lists import circle_rows, count_of
 from media4sec.members.speakers import Byline, Names
 
@@ -184,12 +184,9 @@ def hosts_desk(visitor: Any, circle: Circle) -> Desk:
         .order_by("asked_at")[:50]
     )
     names = Names(visitor, [each.member for each in requests])
-    open_ones = circle.invitations.filter(
-        used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now()
-    )
     return Desk(
         requests=[(each, names.named(each.member)) for each in requests],
-        invitations=list(open_ones[:50]),
+        invitations=list(live_invitations().filter(circle=circle)[:50]),
         log=list(circle.access_log.all()[:20]),
     )
 

@@ -9,7 +9,6 @@ from media4sec.members.services.circles.founding import (
 )
 from media4sec.members.services.circles.inviting import (
     accept_invitation,
-    find_invitation,
     invite,
     withdraw_invitation,
 )
@@ -37,7 +36,6 @@ __all__ = [
     "decline_request",
     "end_memberships_without_group",
     "enter",
-    "find_invitation",
     "found",
     "hand_over",
     "invite",

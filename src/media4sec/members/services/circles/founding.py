@@ -17,7 +17,6 @@ from media4sec.kit.models import Theme
 from media4sec.kit.permissions import THE_HOUSE, require
 from media4sec.members.models import CEILINGS, Circle, Group, Member, Membership
 from media4sec.members.queries.circles import MORE_CLOSED
-from media4sec.members.services.circles.inviting import live_invitations
 from media4sec.members.services.circles.membership import let_in, lock
 from media4sec.members.services.circles.requesting import decline_all
 
@@ -170,7 +169,8 @@ def archive(circle: Circle, *, by: Member, reason: str) -> Circle:
         raise Refused(_("Say why, in a sentence. The members will read it."))
     circle.archived_at, circle.archive_reason = now(), reason.strip()
     circle.save(update_fields=["archived_at", "archive_reason"])
-    live_invitations(circle).update(withdrawn_at=now())
+    unused = circle.invitations.filter(used_at__isnull=True, withdrawn_at__isnull=True)
+    unused.update(withdrawn_at=now())
     decline_all(circle, by=by, answer=_("This circle has been closed."))
     record(by, "archived", circle, within=circle, reason=circle.archive_reason)
     return circle

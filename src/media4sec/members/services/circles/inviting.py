@@ -1,10 +1,9 @@
 """Invitations by mail: for one address, for one use, for fourteen days."""
 
-import hashlib
 import secrets
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,7 @@ from media4sec.kit.clock import now
 from media4sec.kit.errors import Refused
 from media4sec.kit.permissions import require
 from media4sec.members.models import Circle, Invitation, Member, Membership
-from media4sec.members.queries.circles import is_addressed_to
+from media4sec.members.queries.circles import hash_of, is_addressed_to, live_invitations
 from media4sec.members.services.circles import letters
 from media4sec.members.services.circles.membership import let_in, lock
 
@@ -30,12 +29,12 @@ def invite(circle: Circle, *, by: Member, email: str, words: str = "") -> Invita
     if circle.is_archived:
         raise Refused(_("This circle is closed. Open it again before you invite somebody."))
     email = email.strip().lower()
-    live_invitations(circle).filter(email=email).update(withdrawn_at=now())
+    live_invitations().filter(circle=circle, email=email).update(withdrawn_at=now())
     key = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         circle=circle,
         email=email,
-        key_hash=_hash(key),
+        key_hash=hash_of(key),
         words=markdown.clean_text(words),
         invited_by=by,
         made_at=now(),
@@ -53,23 +52,6 @@ def invite(circle: Circle, *, by: Member, email: str, words: str = "") -> Invita
         days=Invitation.LASTS.days,
     )
     return invitation
-
-
-def live_invitations(circle: Circle) -> models.QuerySet[Invitation]:
-    """Sent, and still good for coming in."""
-    return circle.invitations.filter(
-        used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now()
-    )
-
-
-def find_invitation(key: str) -> Invitation | None:
-    """The live invitation this key opens. All dead and foreign keys look alike: None."""
-    invitation = (
-        Invitation.objects.select_related("circle", "invited_by")
-        .filter(key_hash=_hash(key), circle__archived_at__isnull=True)
-        .first()
-    )
-    return invitation if invitation and invitation.is_live else None
 
 
 @transaction.atomic
@@ -108,7 +90,3 @@ def _lock(invitation: Invitation) -> Invitation:
         .select_related("circle")
         .get(pk=invitation.pk)
     )
-
-
-def _hash(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
