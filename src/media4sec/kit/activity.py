@@ -44,5 +44,12 @@ def record(
     )
     for reader in _prompt_readers:
         reader(activity, subject)
-    transaction.on_commit(pagecache.forget)
+    _forget_pages()
     return activity
+
+
+def _forget_pages() -> None:
+    """Once a transaction. What is written is written, even if no page can be told."""
+    waiting = [hook[1] for hook in transaction.get_connection().run_on_commit]
+    if pagecache.forget not in waiting:
+        transaction.on_commit(pagecache.forget, robust=True)

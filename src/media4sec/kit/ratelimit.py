@@ -3,6 +3,7 @@
 import functools
 import time
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
@@ -21,10 +22,29 @@ class TooMany(Exception):  # noqa: N818 - reads as what happened
 def address(request: HttpRequest) -> str:
     """The visitor's network address, believing only as many proxies as the operator says."""
     if settings.TRUSTED_PROXIES:
-        hops = request.headers.get("X-Forwarded-For", "").split(",")
+        hops = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
         if len(hops) >= settings.TRUSTED_PROXIES:
-            return hops[-settings.TRUSTED_PROXIES].strip()
+            hop = hops[-settings.TRUSTED_PROXIES].strip()
+            if _parsed(hop):
+                return hop
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
+
+
+def _who(request: HttpRequest) -> str:
+    """Whom to count: the member; else the address, or in IPv6 the network one household gets."""
+    if request.user.is_authenticated:
+        return f"m{request.user.pk}"
+    visitor = _parsed(address(request))
+    if isinstance(visitor, IPv6Address):
+        return str(ip_network((visitor, 64), strict=False))
+    return str(visitor)
 
 
 def check(name: str, who: str, *, most: int, seconds: int = 60) -> None:
@@ -33,20 +53,29 @@ def check(name: str, who: str, *, most: int, seconds: int = 60) -> None:
         return
     moment = int(time.time())
     key = f"rate:{name}:{who}:{moment // seconds}"
-    cache.add(key, 0, timeout=seconds * 2)
-    if cache.incr(key) > most:
+    if not cache.add(key, 1, timeout=seconds) and _count(key) > most:
         raise TooMany(seconds - moment % seconds)
 
 
-def at_most(most: int, *, seconds: int = 60, methods: tuple[str, ...] = ("POST",)) -> Any:
+def _count(key: str) -> int:
+    try:
+        return cache.incr(key)
+    except ValueError:  # it ran out between two lines
+        return 1
+
+
+def at_most(
+    most: int, *, seconds: int = 60, methods: tuple[str, ...] = ("POST",)
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Decorate a view: this many calls per member, or per address for strangers."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        name = f"{view.__module__}.{view.__qualname__}"
+
         @functools.wraps(view)
         def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method in methods:
-                who = f"m{request.user.pk}" if request.user.is_authenticated else address(request)
-                check(view.__name__, who, most=most, seconds=seconds)
+                check(name, _who(request), most=most, seconds=seconds)
             return view(request, *args, **kwargs)
 
         return limited
