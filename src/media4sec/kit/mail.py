@@ -47,7 +47,7 @@ def _readable(message: Message) -> bytes:
 
 
 def send(template: str, *, to: str, context: dict[str, Any]) -> None:
-    """Send ``<template>.txt``, whose first line is the subject, and ``<template>.html`` if it exists.
+    """Send ``<template>.txt``, its first line as subject, and ``<template>.html`` if there is one.
 
     Never put more into the context than the Entry let through this door.
     """
