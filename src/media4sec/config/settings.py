@@ -22,7 +22,7 @@ SITE_NAME = env.name
 CONTACT = env.contact
 SIGNUP = env.signup
 UPLOAD_BYTES = env.upload_mb * 1024 * 1024
-PAGE_CACHE_SECONDS = env.page_cache
+PAGE_CACHE_SECONDS = 0 if TESTING else env.page_cache
 RATE_LIMITS = env.rate_limits and not TESTING
 TRUSTED_PROXIES = env.trusted_proxies
 ALLOWED_HOSTS = (
@@ -120,7 +120,13 @@ elif not TESTING:
     _db["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.threads + 2, "timeout": 10}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # It holds the counts of kit.ratelimit: a full cache would forget who asks too often.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 TASKS = {
     "default": {
         "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
