@@ -22,7 +22,9 @@ from django_tasks_db.models import DBTaskResult
 
 from media4sec.config import NOT_READY
 from media4sec.kit import heartbeat
+from media4sec.kit.attempts import sweep_attempts
 from media4sec.kit.rooms import rooms
+from media4sec.kit.uploads import sweep_uploads
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +109,8 @@ class Loop:
 
 def hourly() -> list[Callable[[], None]]:
     """What every room wants done once an hour, and what the house itself does."""
-    return [_forget_old_sessions, _forget_old_tasks, *(job for r in rooms() for job in r.hourly)]
+    house = [_forget_old_sessions, _forget_old_tasks, sweep_uploads, sweep_attempts]
+    return [*house, *(job for r in rooms() for job in r.hourly)]
 
 
 def keep_house(jobs: Iterable[Callable[[], None]]) -> None:
