@@ -438,7 +438,7 @@ def field(bound: BoundField) -> SafeString:
 
 
 @register.simple_tag
-def errors(form: BaseForm) -> SafeString:
+def errors(form: BaseForm, *, focus: bool = True) -> SafeString:
     """What is wrong, first in the form, with links to the fields. It takes focus."""
     if not form.errors:
         return NOTHING
@@ -447,9 +447,8 @@ def errors(form: BaseForm) -> SafeString:
         for bound in form
         for error in bound.errors
     ]
-    return render_to_string(
-        "kit/forms/errors.html", {"faults": faults, "general": form.non_field_errors()}
-    )
+    words = {"faults": faults, "general": form.non_field_errors(), "focus": focus}
+    return render_to_string("kit/forms/errors.html", words)
 
 
 @register.simple_tag
