@@ -6,111 +6,19 @@ anybody can get for the asking says nothing about who they are.
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
-#: Providers where everybody gets an address; never proof of an organisation.
-FREEMAIL = frozenset(
-    [
-        "163.com",
-        "aol.com",
-        "bluewin.ch",
-        "duck.com",
-        "email.cz",
-        "fastmail.com",
-        "free.fr",
-        "freemail.hu",
-        "gmail.com",
-        "gmx.at",
-        "gmx.ch",
-        "gmx.com",
-        "gmx.de",
-        "gmx.net",
-        "googlemail.com",
-        "hey.com",
-        "home.nl",
-        "hotmail.com",
-        "hotmail.fr",
-        "hushmail.com",
-        "icloud.com",
-        "inbox.lv",
-        "interia.pl",
-        "kpnmail.nl",
-        "laposte.net",
-        "libero.it",
-        "live.com",
-        "live.nl",
-        "mac.com",
-        "mail.com",
-        "mail.de",
-        "mail.ru",
-        "mailbox.org",
-        "mailfence.com",
-        "me.com",
-        "msn.com",
-        "o2.pl",
-        "onet.pl",
-        "orange.fr",
-        "outlook.com",
-        "outlook.de",
-        "planet.nl",
-        "pm.me",
-        "posteo.de",
-        "proton.me",
-        "protonmail.com",
-        "qq.com",
-        "rediffmail.com",
-        "sapo.pt",
-        "seznam.cz",
-        "sfr.fr",
-        "t-online.de",
-        "telenet.be",
-        "tuta.com",
-        "tutanota.com",
-        "ukr.net",
-        "virgilio.it",
-        "wanadoo.fr",
-        "web.de",
-        "wp.pl",
-        "xs4all.nl",
-        "yahoo.co.uk",
-        "yahoo.com",
-        "yahoo.de",
-        "yahoo.fr",
-        "yandex.com",
-        "yandex.ru",
-        "ymail.com",
-        "zoho.com",
-        "ziggo.nl",
-    ]
-)
-#: Endings under which everybody can register; as a domain of one organisation they are a mistake.
-SHARED_ENDINGS = frozenset(
-    [
-        "ac.uk",
-        "co.at",
-        "co.il",
-        "co.nz",
-        "co.uk",
-        "com.au",
-        "com.br",
-        "com.cn",
-        "com.pl",
-        "com.pt",
-        "com.tr",
-        "com.ua",
-        "edu.pl",
-        "github.io",
-        "gov.uk",
-        "ltd.uk",
-        "me.uk",
-        "net.pl",
-        "onmicrosoft.com",
-        "or.at",
-        "org.pl",
-        "org.uk",
-        "plc.uk",
-    ]
-)
+_DATA = Path(__file__).parent / "data"
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def _listed(name: str) -> frozenset[str]:
+    lines = (_DATA / name).read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+#: Where everybody gets an address, and under which endings everybody can register.
+FREEMAIL, SHARED_ENDINGS = _listed("freemail.txt"), _listed("shared-endings.txt")
 
 
 def domain_of(address: str) -> str:

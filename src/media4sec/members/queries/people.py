@@ -139,6 +139,17 @@ def profile_themes() -> QuerySet[Theme]:
 
 # Oneself
 
+_CONFIRMATION = (
+    "group",
+    "way",
+    "note",
+    "asked_at",
+    "granted_at",
+    "expires_at",
+    "withdrawn_at",
+    "withdrawn_reason",
+)
+
 
 def my_affiliations(member: Member) -> list[Affiliation]:
     """Live ones and those that ended, newest first, with how many voices each has."""
@@ -199,8 +210,7 @@ def everything_about(member: Member) -> dict[str, Any]:
         },
         "confirmed_groups": _rows(
             member.affiliations.select_related("organisation"),
-            ("group", "way", "note", "asked_at", "granted_at", "expires_at")
-            + ("withdrawn_at", "withdrawn_reason"),
+            _CONFIRMATION,
         ),
         "circles": [
             {"circle": each.circle.title, "role": each.role, "since": each.since}
