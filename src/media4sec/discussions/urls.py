@@ -1,2 +1,6 @@
+"""The room's addresses: what one does comes first, so that no topic's title can hide it."""
+
+from media4sec.discussions import urls_reading
+
 app_name = "discussions"
-urlpatterns: list = []
+urlpatterns = [*urls_reading.urlpatterns]
