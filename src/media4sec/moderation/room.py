@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from media4sec.kit.permissions import may
 from media4sec.kit.rooms import MenuItem, Room, open_room
+from media4sec.moderation import rules  # noqa: F401 - an open room has its rules
 
 
 def open() -> None:
