@@ -44,6 +44,8 @@ def serve(host: str, port: int, *, with_worker: bool = True) -> None:
         server.serve()
     finally:
         worker.stop()
+    if worker.gave_up:
+        raise SystemExit(NOT_READY)
 
 
 def _check_static(home: Path) -> None:
@@ -69,6 +71,7 @@ class Companion:
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
         self.is_stopping = threading.Event()
+        self.gave_up = False
 
     def start(self) -> None:
         self._begin()
@@ -87,6 +90,7 @@ class Companion:
             if self.is_stopping.is_set():
                 return
             if code == NOT_READY:
+                self.gave_up = True
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
             self.is_stopping.wait(3)
