@@ -94,7 +94,8 @@ def hosts() -> Iterator[Finding]:
     if "*" in settings.ALLOWED_HOSTS:
         yield grave("It answers to every host name. Switch MEDIA4SEC_DEBUG off.")
     else:
-        yield well(f"It answers to {', '.join(sorted({str(name) for name in settings.ALLOWED_HOSTS}))}.")
+        names = sorted({str(name) for name in settings.ALLOWED_HOSTS})
+        yield well(f"It answers to {', '.join(names)}.")
 
 
 def secret() -> Iterator[Finding]:
