@@ -8,7 +8,6 @@ from html import unescape
 from urllib.parse import urlsplit
 
 import nh3
-from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe  # noqa: TID251 - this is the place
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
@@ -32,6 +31,7 @@ _ATTRIBUTES = {
 _VALUES = {"div": {"class": {"scroll"}, "role": {"group"}}, "table": {"class": {"table"}}}
 #: Nobody writes more stacked marks on one letter than this in any script we know.
 _MOST_MARKS = 4
+_TAG = re.compile(r"<[^>]*>")
 _BLOCK_END = re.compile(r"</(?:p|li|h[2-6]|t[dhr]|blockquote|pre)>|<[bh]r ?/?>")
 
 
@@ -100,9 +100,10 @@ def trusted(html: str) -> SafeString:
 
 
 def plain(html: str) -> str:
-    """The words of rendered HTML, for search and mail. Not HTML: escape it like any text."""
-    spaced = _BLOCK_END.sub(r"\g<0> ", html)
-    return re.sub(r"\s+", " ", unescape(strip_tags(spaced))).strip()
+    """The words of what ``render`` made, for search and mail. Not HTML: escape it like any text."""
+    # In cleaned HTML every < and > that is no tag is escaped, in attributes too.
+    words = _TAG.sub("", _BLOCK_END.sub(" ", html))
+    return re.sub(r"\s+", " ", unescape(words)).strip()
 
 
 def is_safe_link(url: str) -> bool:

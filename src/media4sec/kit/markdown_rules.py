@@ -32,7 +32,7 @@ def add_to(parser: MarkdownIt) -> MarkdownIt:
 
 def _mentions(state: StateInline, silent: bool) -> bool:
     """A name the page knows becomes a link; any other stays as it was typed."""
-    found = MENTION.match(state.src, state.pos)
+    found = state.src[state.pos] == "@" and MENTION.match(state.src, state.pos)
     if not found or state.linkLevel or found[1] not in state.env["people"]:
         return False
     if not silent:
