@@ -7,7 +7,8 @@ import pytest
 from media4sec.kit import markdown
 from media4sec.kit.markdown import clean_line, clean_text, is_safe_link, plain, render
 
-N = 100_000
+#: Half of the longest text: the worst patterns take one second.
+N = 50_000
 
 
 @pytest.mark.parametrize(
@@ -185,53 +186,41 @@ def test_code_that_scrolls_takes_focus():
 @pytest.mark.parametrize(
     "text",
     [
-        ">" * 10_000 + "x",
-        "> " * 10_000 + "x",
+        "> " * (N // 2) + "x",
         "[" * N,
-        "[" * (N // 2) + "]" * (N // 2),
-        "[a](" * (N // 4),
-        "![" * (N // 2),
-        "[a][b]" * (N // 6),
+        "![a](" * (N // 5),
         "[a]: <" * (N // 6),
-        "*" * N,
-        "*a **b " * (N // 7),
-        "a*_ " * (N // 4),
-        "~~a" * (N // 3),
-        "`" * N,
-        "".join("`" * length + " " for length in range(440)),
-        "- " * (N // 2),
+        "*a **b _c " * (N // 10),
+        "".join("`" * length + " " for length in range(310)),
         "".join("  " * depth + "- a\n" for depth in range(300)),
-        ("> " * 100 + "a\n") * 490,
-        "<" * N,
-        "<a " * (N // 3),
-        "&" * N,
-        "\\" * N,
-        "\n" * N,
+        ("> " * 100 + "a\n") * (N // 202),
         "# a\n" * (N // 4),
-        "a\n=\n" * (N // 4),
         "|a" * (N // 8) + "\n" + "|-" * (N // 8) + "\n" + "|b\n" * (N // 8),
-        "|" + "a|" * 300 + "\n|" + "-|" * 300 + "\n" + "|x\n" * 30_000,
-        "http://" * (N // 7),
         "http://a:1" * (N // 10),
-        "http://a.b/" + "(" * N,
         "http://a.b/" + ")" * N,
-        "http://a.b/" + "." * N,
         "http://a " * (N // 9),
-        "@[" * (N // 2),
         "@[a" * (N // 3),
         "e" + "\u0301" * N,
-        "\u202e" * N,
     ],
     ids=lambda text: f"{text[:12]!r}",
 )
-def test_no_text_of_a_hundred_thousand_letters_holds_a_worker_for_long(text):
+def test_no_pattern_holds_a_worker_for_long(text):
     started = time.process_time()
 
     plain(render(clean_text(text)))
 
-    # Two seconds, and as much again for a machine that is busy. What grows with the
-    # square of the length takes minutes.
-    assert time.process_time() - started < 4
+    # What grows with the square of the length takes a minute.
+    assert time.process_time() - started < 2
+
+
+def test_a_text_of_a_hundred_thousand_letters_is_rendered_whole():
+    text = "A *few* words, and https://a.example/x.\n\n" * 2_400
+
+    started = time.process_time()
+    html = render(clean_text(text))
+
+    assert time.process_time() - started < 2
+    assert html.count("<a ") == 2_400
 
 
 def test_what_is_nested_without_end_ends():
