@@ -82,8 +82,8 @@ leaks: install-dev ## Look for leaks: generated worlds × every door × every pe
 lint: install-dev ## Style, walls, types, migrations, templates: under a minute
 	@$(VENV)/bin/ruff check src tests bench manage.py
 	@$(VENV)/bin/ruff format --check --quiet src tests bench manage.py
-	@$(VENV)/bin/lint-imports --no-cache
-	@$(VENV)/bin/mypy --strict --no-error-summary $(TYPED)
+	@$(VENV)/bin/lint-imports --no-cache --no-logo
+	@$(VENV)/bin/mypy --no-error-summary $(TYPED)
 	@MEDIA4SEC_HOME=$(TEST_HOME) $(PY) manage.py makemigrations --check --dry-run
 	@echo "All is tidy."
 

@@ -28,7 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     name, *options = given
     try:
-        COMMANDS.get(name, lambda _: _django(given))(options)
+        if name in COMMANDS:
+            COMMANDS[name](options)
+        else:
+            _django(given)
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except Exception as error:
