@@ -14,4 +14,5 @@ urlpatterns = [
 handler400 = "media4sec.kit.io_views.too_large"
 handler403 = "media4sec.kit.views.forbidden"
 handler404 = "media4sec.kit.views.not_found"
+handler429 = "media4sec.members.views.accounts.too_many"  # allauth asks for it
 handler500 = "media4sec.kit.views.broken"

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
-from django.template import Context, TemplateDoesNotExist
-from django.template.loader import get_template
+from django.template import Context
+from django.template.loader import get_template, select_template
 
 from media4sec.kit.clock import now
 from media4sec.kit.markdown import clean_line
@@ -47,11 +47,16 @@ def _readable(message: Message) -> bytes:
 
 
 def send(template: str, *, to: str, context: dict[str, Any]) -> None:
-    """Send ``<template>.txt``, its first line as subject, and ``<template>.html`` if there is one.
+    """Send ``<template>.txt``, its first line as subject, and the same as HTML.
 
     Never put more into the context than the Entry let through this door.
     """
-    full = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
+    full = {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "contact": settings.CONTACT,
+        **context,
+    }
     subject, _, body = _plain_text(template, full).strip().partition("\n")
     message = EmailMultiAlternatives(
         clean_line(subject),
@@ -64,9 +69,8 @@ def send(template: str, *, to: str, context: dict[str, Any]) -> None:
             "Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
         },
     )
-    html = _html(template, full)
-    if html:
-        message.attach_alternative(html, "text/html")
+    html = _html(template, {**full, "subject": message.subject, "body": body.strip()})
+    message.attach_alternative(html, "text/html")
     message.send()
 
 
@@ -77,8 +81,5 @@ def _plain_text(template: str, context: dict[str, Any]) -> str:
 
 
 def _html(template: str, context: dict[str, Any]) -> str:
-    try:
-        found = get_template(f"{template}.html")
-    except TemplateDoesNotExist:
-        return ""
-    return str(found.render(context))
+    """A letter's own HTML, or its text with paragraphs and links."""
+    return str(select_template([f"{template}.html", "kit/mail.html"]).render(context))

@@ -43,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "email_password_mismatch": _("The email address or the password is not right."),
         "too_many_login_attempts": _(
             "Too many tries. Wait five minutes and try again, or set a new password."
         ),
@@ -96,7 +96,7 @@ class MFAAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
-        "unverified_email": _("Confirm your e-mail address first."),
+        "unverified_email": _("Confirm your email address first."),
     }
 
     def get_totp_issuer(self) -> str:

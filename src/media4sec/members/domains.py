@@ -1,4 +1,4 @@
-"""Which organisation an e-mail address belongs to: by its domain, exactly or below it.
+"""Which organisation an email address belongs to: by its domain, exactly or below it.
 
 Pure: no database. ``evilpolice.example`` is not ``police.example``, and an address
 anybody can get for the asking says nothing about who they are.
@@ -22,7 +22,7 @@ FREEMAIL, SHARED_ENDINGS = _listed("freemail.txt"), _listed("shared-endings.txt"
 
 
 def domain_of(address: str) -> str:
-    """The domain of an e-mail address, as written in DNS; "" when there is none."""
+    """The domain of an email address, as written in DNS; "" when there is none."""
     return normal(address.rpartition("@")[2]) if "@" in address else ""
 
 

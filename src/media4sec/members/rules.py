@@ -6,7 +6,7 @@ import rules
 from django.utils.translation import gettext_lazy as _
 
 from media4sec.kit.permissions import permit
-from media4sec.members.models import Circle, Membership, is_reader
+from media4sec.members.models import Affiliation, Circle, Member, Membership, is_reader
 
 is_in_good_standing = rules.predicate(lambda member: is_reader(member), name="in good standing")
 
@@ -97,4 +97,64 @@ permit(
     "members.archive_circle",
     (is_in_good_standing & hosts_circle) | (is_administrator & sees_circle),
     otherwise=_("Only its hosts or an administrator can close this circle or open it again."),
+)
+
+
+# People and their confirmed groups
+
+
+@rules.predicate
+def is_oneself(member: Any, other: Member | None) -> bool:
+    return other is not None and member.pk == other.pk
+
+
+@rules.predicate
+def asked_for_it(member: Any, affiliation: Affiliation | None) -> bool:
+    return affiliation is not None and affiliation.member_id == member.pk
+
+
+@rules.predicate
+def is_confirmed_in_its_group(member: Any, affiliation: Affiliation | None) -> bool:
+    return affiliation is not None and bool(
+        member.affiliations.valid().filter(group=affiliation.group).exists()
+    )
+
+
+permit(
+    "members.edit_profile",
+    is_in_good_standing,
+    otherwise=_(
+        "While your account is suspended you cannot change your profile. "
+        "You can still download your data or close your account."
+    ),
+)
+permit(
+    "members.close_account",
+    rules.is_authenticated,
+    otherwise=_("Sign in to close your account."),
+)
+permit(
+    "members.affiliate",
+    is_in_good_standing,
+    otherwise=_("Only members in good standing can have a group confirmed."),
+)
+permit(
+    "members.take_back_affiliation",
+    is_in_good_standing & asked_for_it,
+    otherwise=_("Only the member who asked can take this back."),
+)
+permit(
+    "members.vouch",
+    is_in_good_standing & ~asked_for_it & is_confirmed_in_its_group,
+    otherwise=_("Only confirmed members of the same group can vouch, and nobody for themselves."),
+)
+permit(
+    "members.administer",
+    is_administrator,
+    otherwise=_("This is for administrators."),
+)
+permit(
+    "members.suspend",
+    is_administrator & ~is_oneself,
+    otherwise=_("Only administrators suspend accounts, and not their own."),
 )

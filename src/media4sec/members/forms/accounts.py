@@ -29,7 +29,7 @@ class _Plain:
                 field.label, field.help_text = self.words[name]
 
 
-_EMAIL = (_("E-mail address"), "")
+_EMAIL = (_("Email address"), "")
 _CODE = (_("Code"), _("Six digits from your app, or one of your recovery codes."))
 _STRENGTH = lazy(StrengthValidator().get_help_text, str)()
 _NEW = (_("New password"), _STRENGTH)
@@ -42,7 +42,7 @@ class LoginForm(_Plain, account.LoginForm):
 class SignupForm(_Plain, account.SignupForm):
     words = {
         "email": (
-            _("E-mail address"),
+            _("Email address"),
             _("Other members never see it. We send a link there to check that it is yours."),
         ),
         "password1": (_("Password"), _STRENGTH),
@@ -78,7 +78,7 @@ class SetPasswordForm(_Plain, account.SetPasswordForm):
 
 
 class AddEmailForm(_Plain, account.AddEmailForm):
-    words = {"email": (_("New e-mail address"), "")}
+    words = {"email": (_("New email address"), "")}
 
 
 class ReauthenticateForm(_Plain, account.ReauthenticateForm):
@@ -102,7 +102,7 @@ class AddWebAuthnForm(_Plain, webauthn.AddWebAuthnForm):
         "name": (_("Name of this key"), _("So that you can tell your keys apart.")),
         "passwordless": (
             _("Sign in with this key alone"),
-            _("A passkey: no e-mail address and password needed. Your device asks who you are."),
+            _("A passkey: no email address and password needed. Your device asks who you are."),
         ),
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet, TextField
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -63,7 +63,7 @@ class Wish:
 class Directory:
     people: list[Person]
     page: Page[Any]
-    count: int
+    total: int
 
 
 def directory(visitor: Member, wish: Wish, *, before: str = "", after: str = "") -> Directory:
@@ -153,7 +153,8 @@ _CONFIRMATION = (
 
 def my_affiliations(member: Member) -> list[Affiliation]:
     """Live ones and those that ended, newest first, with how many voices each has."""
-    return list(member.affiliations.select_related("organisation").prefetch_related("vouches"))
+    rows: Any = member.affiliations.select_related("organisation")
+    return list(rows.annotate(voices=Count("vouches")))
 
 
 def asks_me(member: Member) -> QuerySet[Affiliation]:

@@ -41,7 +41,7 @@ def confirm_by_address(*, by: Member) -> Affiliation:
     require(by, "members.affiliate")
     organisation = organisation_of(by.email)
     if organisation is None or not _has_confirmed_address(by):
-        raise Refused(_("Your e-mail address is not one of an organisation we have checked."))
+        raise Refused(_("Your email address is not one of an organisation we have checked."))
     affiliation = _asked(by, organisation.group, Way.DOMAIN)
     affiliation.organisation = organisation
     return _grant(affiliation, by=by)
@@ -208,7 +208,7 @@ def address_changed(member: Member) -> None:
     for affiliation in member.affiliations.valid().filter(way=Way.DOMAIN):
         organisation = affiliation.organisation
         if organisation is None or not domains.belongs(member.email, organisation.domains):
-            reason = _("Your e-mail address is no longer one of this organisation.")
+            reason = _("Your email address is no longer one of this organisation.")
             _end(affiliation, "withdrew", by=THE_HOUSE, reason=reason)
 
 
