@@ -1,0 +1,229 @@
+"""Searching: what was asked, what this visitor may find, and what to try when it is nothing."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import F, Value
+from django.utils.translation import gettext_lazy as _
+
+from media4sec.kit.clock import now
+from media4sec.kit.marking import Door, Extent, extent
+from media4sec.kit.models import Theme
+from media4sec.kit.paging import PAGE_SIZE
+from media4sec.kit.refs import Ref
+from media4sec.kit.rooms import Kind, kinds
+from media4sec.members.audience import CIRCLE_LABELS
+from media4sec.members.models import Circle
+from media4sec.site import index, words
+from media4sec.site.models import SearchEntry
+
+#: period → (in words, days)
+PERIODS = {
+    "week": (_("the last seven days"), 7),
+    "month": (_("the last month"), 31),
+    "year": (_("the last year"), 366),
+}
+_VOCABULARY_ROWS = 2000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question and its filters, checked; ``0`` and ``""`` filter nothing."""
+
+    text: str = ""
+    kind: str = ""
+    theme: int = 0
+    face: str = ""
+    circle: int = 0
+    language: str = ""
+    period: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One result, ready for its template."""
+
+    title: str  # safe HTML, words marked
+    snippet: str  # safe HTML, words marked
+    url: str
+    label: str
+    kind: Kind
+    circle: str
+    face: str
+    at: Any
+    is_part: bool
+    title_only: bool
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of results, and what may be said about all of them."""
+
+    hits: list[Hit]
+    count: int
+    more: bool  # there are more than we count
+    page: int
+    last_page: int
+    loosely: bool  # no text has exactly these words
+    has_phrase: bool
+
+
+def search(asked: Asked, *, visitor: Any, among: Choices) -> Results:
+    """What this visitor may read and asked for: never more, in results or in counts."""
+    question = _question(asked, index.keys_of(visitor))
+    hits = _recent(index.find(question), asked)
+    more, shown = len(hits) > index.MOST, hits[: index.MOST]
+    loosely = bool(hits) and hits[0].place == index.Place.LOOSELY
+    last = max(1, -(-len(shown) // PAGE_SIZE))
+    page = min(max(1, asked.page), last)
+    pks = [hit.pk for hit in shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]]
+    circles = dict(among.circles.values())
+    is_wanted = _like(question) if loosely else question.wanted.words.__contains__
+    return Results(
+        hits=[_shown(row, is_wanted, circles) for row in _rows(pks, visitor)],
+        count=len(shown),
+        more=more,
+        page=page,
+        last_page=last,
+        loosely=loosely,
+        has_phrase=question.wanted.has_phrase,
+    )
+
+
+def _question(asked: Asked, keys: Sequence[str]) -> index.Question:
+    wanted = words.read(asked.text)
+    facets = [
+        [f"{name}{value}"]
+        for name in ("kind", "theme", "face", "circle", "language")
+        if (value := getattr(asked, name))
+    ]
+    if asked.period:
+        # The index knows months and years; days are compared on what it found.
+        facets.append(_years(_since(asked)) if asked.period == "year" else _months(_since(asked)))
+    return index.Question(
+        wanted=wanted,
+        keys=keys,
+        filters=[[index.facet(each) for each in any_of] for any_of in facets],
+        likely=words.Wanted(tuple(tuple(map(_correct, phrase)) for phrase in wanted.phrases)),
+    )
+
+
+def _since(asked: Asked) -> datetime:
+    return now() - timedelta(days=PERIODS[asked.period][1])
+
+
+def _recent(hits: list[index.Hit], asked: Asked) -> list[index.Hit]:
+    return [hit for hit in hits if not asked.period or hit.at >= _since(asked)]
+
+
+def _months(since: datetime) -> list[str]:
+    first, last = ((each.year * 12 + each.month - 1) for each in (since, now()))
+    return [f"month{count // 12}{count % 12 + 1:02}" for count in range(first, last + 1)]
+
+
+def _years(since: datetime) -> list[str]:
+    return [f"year{year}" for year in range(since.year, now().year + 1)]
+
+
+def _like(question: index.Question) -> words.IsWanted:
+    """Words that begin like those wanted, or are spelt as others spell them."""
+    beginnings, likely = tuple(question.wanted.words), question.likely.words
+    return lambda word: word.startswith(beginnings) or word in likely
+
+
+# What is shown
+
+
+def _rows(pks: Sequence[int], visitor: Any) -> list[SearchEntry]:
+    """These entries in this order, those left out that the visitor may not read after all."""
+    entries = SearchEntry.objects.visible_to(visitor).filter(pk__in=pks)
+    known = {entry.pk: entry for entry in entries}
+    rows = [known[pk] for pk in pks if pk in known]
+    hidden = _hidden_by_their_room(rows, visitor)
+    return [row for row in rows if row.ref not in hidden]
+
+
+def _hidden_by_their_room(rows: Sequence[SearchEntry], visitor: Any) -> set[Ref]:
+    """What is not public is asked for at its room's own gate once more: two locks, not one."""
+    sealed: dict[str, set[int]] = {}
+    for row in rows:
+        if row.label in CIRCLE_LABELS:
+            sealed.setdefault(row.kind, set()).add(row.thing_id)
+    hidden: set[Ref] = set()
+    for name, pks in sealed.items():
+        open_to = kinds()[name].visible_to(visitor).filter(pk__in=pks)
+        hidden |= {Ref(name, pk) for pk in pks - set(open_to.values_list("pk", flat=True))}
+    return hidden
+
+
+def _shown(entry: SearchEntry, is_wanted: words.IsWanted, circles: dict[int, str]) -> Hit:
+    kind = kinds()[entry.kind]
+    return Hit(
+        title=words.mark(entry.title, is_wanted),
+        snippet=words.excerpt(entry.body, is_wanted),
+        url=entry.url,
+        label=entry.label,
+        kind=kind,
+        # A thing may travel further than the name of the hidden circle it is from.
+        circle=circles.get(entry.circle_id or 0, ""),
+        face=entry.face,
+        at=entry.at,
+        is_part=entry.is_part,
+        title_only=extent(entry.label, Door.SEARCH) is Extent.TITLE,
+    )
+
+
+# Typing mistakes
+
+
+def _correct(word: str) -> str:
+    """The word as public texts spell it; the same word when they know it, or nothing like it."""
+    known = _vocabulary(int(now().timestamp() // 600)).get(word[:1], {})
+    if len(word) < 4 or word in known:
+        return word
+    near = [each for each in known if abs(len(each) - len(word)) <= 2]
+    return (difflib.get_close_matches(word, near, n=1, cutoff=0.75) or [word])[0]
+
+
+@lru_cache(maxsize=1)
+def _vocabulary(_ten_minutes: int) -> dict[str, Collection[str]]:
+    """The words of the newest public texts, by first letter; read again every ten minutes."""
+    newest = SearchEntry.objects.public().order_by("-pk")
+    found: dict[str, set[str]] = {}
+    for title, body in newest.values_list("title", "body")[:_VOCABULARY_ROWS]:
+        for word in words.keys(f"{title} {body}"):
+            found.setdefault(word[0], set()).add(word)
+    return dict(found)
+
+
+# What can be chosen
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Themes and circles to filter by: slug → (number, title)."""
+
+    themes: dict[str, tuple[int, str]]
+    circles: dict[str, tuple[int, str]]
+
+
+def choices(visitor: Any) -> Choices:
+    """In one query: the page has few to spare."""
+    themes = Theme.objects.annotate(place=Value(1)).values_list(
+        "place", F("position"), "slug", "pk", "title"
+    )
+    circles = Circle.objects.visible_to(visitor).annotate(place=Value(2), position=Value(0))
+    rows = themes.order_by().union(
+        circles.order_by().values_list("place", "position", "slug", "pk", "title"), all=True
+    )
+    found: tuple[dict[str, tuple[int, str]], ...] = ({}, {})
+    for place, _position, slug, pk, title in sorted(rows, key=lambda row: (row[0], row[1], row[4])):
+        found[place - 1][slug] = (pk, title)
+    return Choices(*found)

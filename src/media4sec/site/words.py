@@ -1,0 +1,145 @@
+"""Words as search knows them: without case, accents or plural, and marked where they were found.
+
+Pure: no database. The index and the question go through the same ``key``, so both databases
+forgive the same things.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.html import format_html, format_html_join
+
+WORD = re.compile(r"[^\W_]+")
+MOST_WORDS = 10
+_ASKED = re.compile(r'"([^"]*)"?|([^\s"]+)')
+#: Letters that are one with their accent, so that taking marks away does not reach them.
+_PLAIN = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+
+
+@lru_cache(maxsize=50_000)
+def key(word: str) -> str:
+    """One word as the index keeps it: ``Überwachungen`` and ``uberwachungen`` are the same."""
+    if not word.isascii():
+        spread = unicodedata.normalize("NFKD", word.casefold().translate(_PLAIN))
+        word = "".join(letter for letter in spread if letter.isalnum())
+    return _singular(word.lower())[:60]
+
+
+def _singular(word: str) -> str:
+    """English plurals, carefully (the S-stemmer): other languages lose nothing they need."""
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and not word.endswith(("eies", "aies")):
+        return word[:-3] + "y"
+    return word[:-1]
+
+
+def keys(text: str) -> list[str]:
+    """All words of a text, in order."""
+    return [found for word in WORD.findall(text) if (found := key(word))]
+
+
+#: Words that tell texts apart from none; a question may hold them, an answer need not.
+_FILLING = frozenset(
+    keys(
+        "a an and are as at be by can did do does for from had has have how i if in is it its "
+        "me my of on or our should so that the their them there they this to was we were what "
+        "when where which who whom why will with would you your"
+    )
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for: phrases of one or more words, all of which must be there."""
+
+    phrases: tuple[tuple[str, ...], ...]
+
+    @property
+    def words(self) -> frozenset[str]:
+        return frozenset(word for phrase in self.phrases for word in phrase)
+
+    @property
+    def has_phrase(self) -> bool:
+        return any(len(phrase) > 1 for phrase in self.phrases)
+
+    def __bool__(self) -> bool:
+        return bool(self.phrases)
+
+
+NOTHING = Wanted(())
+
+
+def read(question: str) -> Wanted:
+    """A typed question: words, and phrases "in quotation marks"; filling words do not count."""
+    quoted: list[tuple[str, ...]] = []
+    loose: list[tuple[str, ...]] = []
+    for inside, word in _ASKED.findall(question.translate({0x201C: '"', 0x201D: '"', 0x201E: '"'})):
+        parts = tuple(keys(inside or word))
+        if inside and parts:
+            quoted.append(parts)
+        else:
+            # "e-mail" is written in one word by some and in two by others: ask for the parts.
+            loose += [(part,) for part in parts]
+    telling = [phrase for phrase in loose if phrase[0] not in _FILLING]
+    found = dict.fromkeys(quoted + (telling or ([] if quoted else loose)))
+    return Wanted(_up_to(MOST_WORDS, list(found)))
+
+
+def _up_to(most: int, phrases: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    kept: list[tuple[str, ...]] = []
+    for phrase in phrases:
+        most -= len(phrase)
+        if most < 0:
+            break
+        kept.append(phrase)
+    return tuple(kept)
+
+
+IsWanted = Callable[[str], bool]
+
+
+def mark(text: str, is_wanted: IsWanted) -> str:
+    """The text as safe HTML, the words looked for inside ``<mark>``."""
+    return format_html_join("", "{}", ((piece,) for piece in _pieces(text, is_wanted)))
+
+
+def _pieces(text: str, is_wanted: IsWanted) -> Iterator[str]:
+    end = 0
+    for start, stop in _hits(text, is_wanted):
+        yield text[end:start]
+        yield format_html("<mark>{}</mark>", text[start:stop])
+        end = stop
+    yield text[end:]
+
+
+def _hits(text: str, is_wanted: IsWanted) -> Iterator[tuple[int, int]]:
+    return (found.span() for found in WORD.finditer(text) if is_wanted(key(found[0])))
+
+
+def excerpt(text: str, is_wanted: IsWanted, *, length: int = 220) -> str:
+    """The stretch of a text that tells most about the question, words marked, as safe HTML."""
+    start = max(0, _best(text, list(_hits(text, is_wanted)), length) - length // 4)
+    if start:
+        start = text.find(" ", start) + 1
+    stop = min(len(text), start + length)
+    if stop < len(text):
+        stop = max(text.rfind(" ", start, stop), start + length // 2)
+    before, after = "… " if start else "", " …" if stop < len(text) else ""
+    return format_html("{}{}{}", before, mark(text[start:stop], is_wanted), after)
+
+
+def _best(text: str, hits: Sequence[tuple[int, int]], length: int) -> int:
+    """Where the window begins that holds the most different words."""
+    best, most = 0, 0
+    for number, (start, _stop) in enumerate(hits[:40]):
+        end = start + length * 3 // 4
+        inside = {key(text[a:b]) for a, b in hits[number : number + 20] if b <= end}
+        if len(inside) > most:
+            best, most = start, len(inside)
+    return best
