@@ -17,6 +17,29 @@ from media4sec.kit.paging import PAGE_SIZE
 from media4sec.members.audience import CIRCLE_LABELS, Shared, SharedQuerySet
 from media4sec.members.models import is_reader
 
+#: What may stand behind a topic's number in an address, so that no title is spelt like it.
+PAGES_OF_A_TOPIC = {
+    "delete",
+    "edit",
+    "follow",
+    "history",
+    "linked",
+    "lock",
+    "mentions",
+    "move",
+    "narrow",
+    "pin",
+    "propose-widening",
+    "reply",
+    "reveal",
+    "seal",
+    "take-back",
+    "unlock",
+    "unpin",
+    "widen",
+    "widening",
+}
+
 
 class TopicQuerySet(SharedQuerySet):
     def unanswered(self) -> Self:
@@ -98,7 +121,9 @@ class Topic(Shared):
 
     @property
     def slug(self) -> str:
-        return slugify(self.title)[:60].strip("-") or "topic"
+        slug = slugify(self.title)[:60].strip("-") or "topic"
+        # "/t/42/history/" is the history of a topic, not a topic called History.
+        return f"topic-{slug}" if slug in PAGES_OF_A_TOPIC else slug
 
     def get_absolute_url(self) -> str:
         return reverse("discussions:topic", args=[self.pk, self.slug])

@@ -14,8 +14,8 @@ from media4sec.discussions.services.editing import (
     edit_topic,
 )
 from media4sec.discussions.services.order import lock, move, pin, unlock, unpin
-from media4sec.discussions.services.posting import reply, start_topic
-from media4sec.discussions.services.readings import follow, mark_read, mute, unfollow
+from media4sec.discussions.services.posting import refuse_replies, reply, start_topic
+from media4sec.discussions.services.readings import follow, mark_opened, mark_read, mute, unfollow
 from media4sec.discussions.services.sharing import (
     agree_to_widening,
     decline_widening,
@@ -23,7 +23,7 @@ from media4sec.discussions.services.sharing import (
     propose_widening,
     widen,
 )
-from media4sec.discussions.services.sources import reveal, seal
+from media4sec.discussions.services.sources import has_been_seen, may_reveal, reveal, seal
 
 __all__ = [
     "EditedMeanwhile",
@@ -35,14 +35,18 @@ __all__ = [
     "edit_reply",
     "edit_topic",
     "follow",
+    "has_been_seen",
     "lock",
+    "mark_opened",
     "mark_read",
+    "may_reveal",
     "move",
     "mute",
     "narrow",
     "pin",
     "propose_widening",
     "react",
+    "refuse_replies",
     "reply",
     "reveal",
     "seal",

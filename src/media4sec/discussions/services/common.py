@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from media4sec.discussions import mentions
+from media4sec.discussions import mentions, rules  # noqa: F401 - whoever comes in meets the rules
 from media4sec.discussions.models import Reply, Topic
 from media4sec.kit.errors import Refused
 from media4sec.kit.markdown import LONGEST, clean_line, clean_text, render

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from media4sec.discussions import mentions
 from media4sec.discussions.models import Reaction, Reply, Topic
 from media4sec.discussions.services import common
-from media4sec.kit import drafts, revisions, uploads
+from media4sec.kit import revisions, uploads
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
 from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Label
+from media4sec.kit.models import Draft
 from media4sec.members.models import Member
 
 Post = TypeVar("Post", Topic, Reply)
@@ -41,7 +42,7 @@ def edit_topic(topic: Topic, *, by: Member, base_version: int, title: str, body:
     topic.title, topic.body = title, text
     topic.body_html, mentioned = common.rendered(text, among)
     topic.save(update_fields=["title", "body", "body_html", "version", "edited_at"])
-    record(by, "edited", topic, within=topic.circle, mentioned=mentioned)
+    record(by, "edited", topic, within=topic.circle, mentioned=mentioned, version=topic.version)
     return topic
 
 
@@ -58,7 +59,7 @@ def edit_reply(reply: Reply, *, by: Member, base_version: int, body: str) -> Rep
     reply.body = text
     reply.body_html, mentioned = common.rendered(text, mentionable_in_reply(reply, by=by))
     reply.save(update_fields=["body", "body_html", "version", "edited_at"])
-    record(by, "edited", reply, within=reply.topic, mentioned=mentioned)
+    record(by, "edited", reply, within=reply.topic, mentioned=mentioned, version=reply.version)
     return reply
 
 
@@ -119,4 +120,5 @@ def _wipe(post: Post, by: Member) -> None:
     post.deleted_at = now()
     uploads.wipe(post)
     revisions.wipe(post)
-    drafts.discard(by, f"edit:{post._meta.model_name}:{post.pk}")
+    place = f"edit:{post._meta.model_name}:{post.pk}:"
+    Draft.objects.filter(owner=by, place__startswith=place).delete()

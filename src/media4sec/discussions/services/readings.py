@@ -33,13 +33,19 @@ def move_on(topic: Topic, *, by: Member, number: int, is_first: bool) -> None:
 
 def mark_read(topic: Topic, *, by: Member, number: int) -> None:
     """Read up to this reply; it never goes back. One statement, two the first time."""
-    number = min(number, topic.last_number)
+    read = min(number, topic.last_number)
     mine = Reading.objects.filter(member=by, topic=topic)
-    if not mine.update(number=Greatest(F("number"), number), read_at=now()):
-        # Two tabs may open the same topic at the same moment.
-        Reading.objects.bulk_create(
-            [Reading(member=by, topic=topic, number=number, read_at=now())], ignore_conflicts=True
-        )
+    if not mine.update(number=Greatest(F("number"), read), read_at=now()):
+        mark_opened(topic, by=by, number=number)
+
+
+def mark_opened(topic: Topic, *, by: Member, number: int) -> None:
+    """The same for whom we know to be here for the first time: one statement."""
+    number = min(number, topic.last_number)
+    # Two tabs may open the same topic at the same moment.
+    Reading.objects.bulk_create(
+        [Reading(member=by, topic=topic, number=number, read_at=now())], ignore_conflicts=True
+    )
 
 
 def follow(topic: Topic, *, by: Member) -> None:

@@ -1,6 +1,7 @@
 """Who is shown as the source: before anybody has read it, and afterwards by oneself alone."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from media4sec.discussions.models import Reading, Topic
@@ -45,12 +46,7 @@ def has_been_seen(topic: Topic) -> bool:
 def reveal(topic: Topic, *, by: Member) -> Speaker:
     """A sealed speaker shows their name, for all their own words in this topic, for good."""
     common.enter(topic, by=by, permission="discussions.reveal")
-    here = Ref.to(topic)
-    speaker = (
-        Speaker.objects.select_for_update()
-        .filter(thing_kind=here.kind, thing_id=here.pk, member=by)
-        .first()
-    )
+    speaker = _speakers(topic, by).select_for_update().first()
     if speaker is None:
         raise Refused(_("You have written nothing here under the Chatham House Rule."))
     if speaker.named_at is None:
@@ -58,3 +54,13 @@ def reveal(topic: Topic, *, by: Member) -> Speaker:
         speaker.save(update_fields=["named_at"])
         record(by, "revealed", topic, within=topic.circle)
     return speaker
+
+
+def may_reveal(topic: Topic, *, by: Member) -> bool:
+    """Whether they wrote something sealed here and have not shown their name yet."""
+    return _speakers(topic, by).filter(named_at__isnull=True).exists()
+
+
+def _speakers(topic: Topic, member: Member) -> QuerySet[Speaker]:
+    here = Ref.to(topic)
+    return Speaker.objects.filter(thing_kind=here.kind, thing_id=here.pk, member=member)

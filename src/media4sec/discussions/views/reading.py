@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from media4sec.discussions import queries, services
+from media4sec.discussions.views.desk import reply_desk
 from media4sec.kit.links import related
 from media4sec.kit.views import shareable
 
@@ -32,7 +33,8 @@ def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     if page.read_up_to is not None:
         mark = services.mark_opened if page.is_first_visit else services.mark_read
         mark(found, by=request.user, number=page.read_up_to)
-    response = render(request, "discussions/topic.html", {"page": page})
+    desk = reply_desk(request, found, page.draft) if page.may.get("reply") else None
+    response = render(request, "discussions/topic.html", {"page": page, "desk": desk})
     return response if request.user.is_authenticated else shareable(response)
 
 
