@@ -1,9 +1,11 @@
 """People and circles for tests."""
 
+from datetime import timedelta
+
 import factory
 from django.utils import timezone
 
-from media4sec.members.models import CEILINGS, Circle, Group, Member, Membership
+from media4sec.members.models import CEILINGS, Affiliation, Circle, Group, Member, Membership
 
 
 class MemberFactory(factory.django.DjangoModelFactory):
@@ -47,3 +49,28 @@ def _let_in(circle: Circle, people: list[Member], role: str) -> None:
     for member in people:
         Membership.objects.create(circle=circle, member=member, role=role, since=timezone.now())
         member.forget_memberships()
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    """Somebody's place in a circle."""
+
+    class Meta:
+        model = Membership
+
+    member = factory.SubFactory(MemberFactory)
+    circle = factory.SubFactory(CircleFactory)
+    since = factory.LazyFunction(timezone.now)
+
+
+def confirm_group(member: Member, *, expired: bool = False) -> Affiliation:
+    """The member's group, confirmed by an administrator; or confirmed until yesterday."""
+    since = timezone.now() - (Affiliation.LASTS + timedelta(days=1) if expired else timedelta())
+    member.affiliations.filter(group=member.group).delete()
+    return Affiliation.objects.create(
+        member=member,
+        group=member.group,
+        way=Affiliation.Way.ADMINISTRATOR,
+        asked_at=since,
+        granted_at=since,
+        expires_at=since + Affiliation.LASTS,
+    )

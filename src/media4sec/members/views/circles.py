@@ -74,7 +74,7 @@ def found(request: HttpRequest) -> HttpResponse:
 
 
 def circle(request: HttpRequest, slug: str) -> HttpResponse:
-    page = page_of(request, slug)
+    page = queries.with_hosts(page_of(request, slug), visitor=request.user)
     template = "members/circle.html" if page.shows_topics else "members/circle_about.html"
     response = render(request, template, {"page": page, "circle": page.circle})
     # Open circles only: their text is for everyone, their topics here are TLP:CLEAR.
@@ -82,7 +82,7 @@ def circle(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def circle_about(request: HttpRequest, slug: str) -> HttpResponse:
-    page = page_of(request, slug)
+    page = queries.with_hosts(page_of(request, slug), visitor=request.user)
     context = {"page": page, "circle": page.circle}
     response = render(request, "members/circle_about.html", context)
     return response if request.user.is_authenticated else shareable(response)

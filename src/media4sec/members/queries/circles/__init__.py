@@ -32,6 +32,7 @@ from media4sec.members.queries.circles.page import (
     hosts_desk,
     members_page,
     named,
+    with_hosts,
 )
 
 __all__ = [
@@ -60,4 +61,5 @@ __all__ = [
     "offer",
     "required_groups",
     "waiting_invitations",
+    "with_hosts",
 ]

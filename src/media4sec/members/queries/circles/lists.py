@@ -135,7 +135,7 @@ class HostsDuty:
     count: int
 
 
-def duties(member: Member) -> list[HostsDuty]:
+def duties(member: Any) -> list[HostsDuty]:
     """What waits for this member as a host; no query for who hosts nothing."""
     hosted = {
         each.circle_id: each.circle

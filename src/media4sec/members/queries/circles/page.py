@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -57,12 +57,12 @@ class CirclePage:
     usual_label: Label
     usual_attribution: Attribution
     required: list[str]
-    hosts: list[Byline]
     shows_topics: bool
     is_inside: bool
     way_in: WayIn
     tabs: list[tuple[str, str, str, int | None]]
     may: set[str] = field(default_factory=set)
+    hosts: list[Byline] = field(default_factory=list)
 
 
 def circle_page(visitor: Any, slug: str) -> CirclePage:
@@ -83,7 +83,6 @@ def circle_page(visitor: Any, slug: str) -> CirclePage:
         usual_label=Label(circle.label),
         usual_attribution=Attribution(circle.attribution),
         required=required_groups(circle),
-        hosts=_hosts(visitor, circle) if is_transparent and is_reader(visitor) else [],
         shows_topics=is_transparent,
         is_inside=is_inside,
         way_in=_way_in(visitor, circle),
@@ -92,11 +91,19 @@ def circle_page(visitor: Any, slug: str) -> CirclePage:
     )
 
 
-def _hosts(visitor: Any, circle: Circle) -> list[Byline]:
-    rows = circle.memberships.filter(role=Membership.Role.HOST).select_related("member")
+def with_hosts(page: CirclePage, *, visitor: Any) -> CirclePage:
+    """The same and who hosts it, for members of the community who may know who is in it."""
+    if not page.shows_topics or not is_reader(visitor):
+        return page
+    rows = page.circle.memberships.filter(role=Membership.Role.HOST).select_related("member")
     people = [each.member for each in rows]
-    names = Names(visitor, people)
-    return [names.named(member) for member in people]
+    names = _names(visitor, people, page.is_inside)
+    return replace(page, hosts=[names.named(member) for member in people])
+
+
+def _names(visitor: Any, people: list[Member], is_inside: bool) -> Names:
+    """Who is in a circle with the visitor shows them what they show to their circles."""
+    return Names(visitor, people, near=[each.pk for each in people] if is_inside else None)
 
 
 def _way_in(visitor: Any, circle: Circle) -> WayIn:
@@ -160,7 +167,7 @@ def members_page(visitor: Any, circle: Circle, *, before: str = "", after: str =
     """Who is in the circle, newest first; for its members only."""
     rows = circle.memberships.select_related("member")
     page = keyset_page(rows, by="since", before=before, after=after)
-    names = Names(visitor, [each.member for each in page.rows])
+    names = _names(visitor, [each.member for each in page.rows], is_inside=True)
     places = [
         Place(each.pk, names.named(each.member), each.since, each.role == Membership.Role.HOST)
         for each in page.rows

@@ -56,7 +56,7 @@ def leave(circle: Circle, *, by: Member) -> None:
 
 
 @transaction.atomic
-def make_host(membership: Membership, *, by: Member) -> Membership:
+def make_host(membership: Membership, *, by: Any) -> Membership:
     """Let a member of the circle host it too."""
     require(by, "members.make_host", membership.circle)
     circle = lock(membership.circle)
