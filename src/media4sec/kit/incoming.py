@@ -6,6 +6,7 @@ the form as ``Lost``, beside everything else that was typed.
 """
 
 import io
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -46,22 +47,22 @@ class Incoming(TemporaryFileUploadHandler):
         try:
             self.file.write(raw_data)
         except OSError:
-            self.is_our_fault = True
-            self._lose()
+            self._lose(is_our_fault=True)
 
     def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
-        if self.is_lost:
-            return Lost(str(self.file_name), file_size, is_our_fault=self.is_our_fault)
         try:
-            # What the buffer still holds may be what the disk has no room for.
-            self.file.flush()
+            if not self.is_lost:
+                # What the buffer still holds may be what the disk has no room for.
+                self.file.flush()
+                return super().file_complete(file_size)
         except OSError:
-            return Lost(str(self.file_name), file_size, is_our_fault=True)
-        return super().file_complete(file_size)
+            self._lose(is_our_fault=True)
+        return Lost(str(self.file_name), file_size, is_our_fault=self.is_our_fault)
 
-    def _lose(self) -> None:
-        self.is_lost = True
-        self.file.close()
+    def _lose(self, *, is_our_fault: bool = False) -> None:
+        self.is_lost, self.is_our_fault = True, is_our_fault
+        with suppress(OSError):
+            self.file.close()
 
 
 def too_large_to_read(request: HttpRequest) -> bool:
