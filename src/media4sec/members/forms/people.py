@@ -108,7 +108,8 @@ class AudienceForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # It stands beside the profile's own form, whose fields have the same names.
+        super().__init__(*args, prefix="seen", **kwargs)
         for name in PROFILE_FIELDS:
             self.fields[name] = forms.ChoiceField(
                 label=Member._meta.get_field(name).verbose_name.capitalize(),

@@ -125,11 +125,12 @@ def _facts(member: Member) -> list[Line]:
 
 def profile(member: Member, *, visitor: Any) -> Person:
     """A profile exactly as its owner allows this visitor."""
-    theirs = Membership.objects.filter(member=member, circle_id__in=visitor.circle_ids)
-    shared = set(theirs.values_list("circle_id", flat=True)) if is_reader(visitor) else set()
+    mine = visitor.my_memberships if is_reader(visitor) else []
+    theirs = Membership.objects.filter(member=member, circle__in=[each.circle_id for each in mine])
+    shared = set(theirs.values_list("circle_id", flat=True)) if mine else set()
     names = Names(visitor, [member], near=[member.pk] if shared else [])
     confirmed = list(member.affiliations.valid()) if names.shows(member, "group") else []
-    circles = [each.circle for each in visitor.my_memberships if each.circle_id in shared]
+    circles = [each.circle for each in mine if each.circle_id in shared]
     return _person(member, names, confirmed=confirmed, circles=circles)
 
 

@@ -30,6 +30,7 @@ from media4sec.members.services import affiliations
 #: One line each, cleaned of what would break other people's pages.
 _LINES = ("name", "role", "organisation")
 _SAID = {*_LINES, "group", "country", "languages", "about"}
+ABOUT_LENGTH = 1000
 #: An address nobody confirmed is free again after this time.
 UNCONFIRMED_FOR = timedelta(days=14)
 
@@ -80,6 +81,8 @@ def _cleaned(said: Mapping[str, Any]) -> dict[str, Any]:
             cleaned[field] = _readable(markdown.clean_line(cleaned[field]))
     if "about" in cleaned:
         cleaned["about"] = markdown.clean_text(cleaned["about"])
+        if len(cleaned["about"]) > ABOUT_LENGTH:
+            raise Refused(_("Use at most %(count)d characters.") % {"count": ABOUT_LENGTH})
         cleaned["about_html"] = str(markdown.render(cleaned["about"]))
     return cleaned
 
