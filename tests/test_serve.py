@@ -26,7 +26,7 @@ def home(tmp_path_factory):
 
 def media4sec(home: Path, *arguments: str) -> subprocess.Popen[str]:
     keep = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
-    return subprocess.Popen(  # noqa: S603 - our own program
+    return subprocess.Popen(
         [sys.executable, "-m", "media4sec.config.cli", *arguments],
         env={**keep, "PYTHONPATH": str(SRC), "MEDIA4SEC_HOME": str(home)},
         start_new_session=True,
