@@ -61,7 +61,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return address(request)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return "/" if request.user.welcomed_at else reverse("members:welcome")
+        welcomed = getattr(request.user, "welcomed_at", None)
+        return "/" if welcomed else reverse("members:welcome")
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return reverse("members:welcome")

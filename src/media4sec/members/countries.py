@@ -63,11 +63,11 @@ def _here() -> Locale:
 
 def country_name(code: str) -> str:
     """A country in words, in the reader's language; "" for none."""
-    return _here().territories.get(code, code) if code else ""
+    return str(_here().territories.get(code, code)) if code else ""
 
 
 def language_name(code: str) -> str:
-    return _here().languages.get(code, code)
+    return str(_here().languages.get(code, code))
 
 
 def country_choices() -> list[tuple[str, str]]:

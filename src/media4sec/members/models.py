@@ -153,6 +153,12 @@ class Member(AbstractBaseUser):
     suspended_at = models.DateTimeField(null=True, blank=True)
     suspension_reason = models.TextField(blank=True)
 
+    if TYPE_CHECKING:
+        # allauth's tables, which carry no types of their own.
+        emailaddress_set: Any
+        authenticator_set: Any
+        usersession_set: Any
+
     objects = MemberManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

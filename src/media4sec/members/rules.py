@@ -12,27 +12,27 @@ is_in_good_standing = rules.predicate(lambda member: is_reader(member), name="in
 
 
 @rules.predicate
-def is_administrator(member) -> bool:
+def is_administrator(member: Any) -> bool:
     return is_reader(member) and member.is_administrator
 
 
 @rules.predicate
-def is_moderator(member) -> bool:
+def is_moderator(member: Any) -> bool:
     return is_reader(member) and member.is_moderator
 
 
 @rules.predicate
-def hosts_circle(member, circle) -> bool:
+def hosts_circle(member: Any, circle: Circle | None) -> bool:
     return circle is not None and member.is_authenticated and member.hosts(circle)
 
 
 @rules.predicate
-def in_circle(member, circle) -> bool:
+def in_circle(member: Any, circle: Circle | None) -> bool:
     return circle is None or circle.pk in member.memberships_by_circle
 
 
 @rules.predicate
-def is_live(member, circle) -> bool:
+def is_live(member: Any, circle: Circle | None) -> bool:
     return circle is None or not circle.is_archived
 
 
@@ -96,7 +96,7 @@ permit(
 permit(
     "members.archive_circle",
     (is_in_good_standing & hosts_circle) | (is_administrator & sees_circle),
-    otherwise=_("Only its hosts or an administrator can close this circle or open it again."),
+    otherwise=_("Only its hosts or an administrator can archive this circle or open it again."),
 )
 
 

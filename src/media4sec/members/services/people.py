@@ -31,6 +31,12 @@ from media4sec.members.services import affiliations
 _LINES = ("name", "role", "organisation")
 _SAID = {*_LINES, "group", "country", "languages", "about"}
 ABOUT_LENGTH = 1000
+#: What is left of a member who has closed their account.
+_NOBODY: dict[str, Any] = {
+    **dict.fromkeys([*_LINES, "group", "country", "about", "about_html", "suspension_reason"], ""),
+    **dict.fromkeys(["last_login", "verified_until"]),
+    **dict.fromkeys(["is_findable", "is_active", "is_moderator", "is_administrator"], False),
+}
 #: An address nobody confirmed is free again after this time.
 UNCONFIRMED_FOR = timedelta(days=14)
 
@@ -198,7 +204,7 @@ def _other_administrators(member: Member) -> bool:
 def _erase(member: Member) -> None:
     for session in member.usersession_set.all():
         session.end()
-    for belongings in (
+    belongings: tuple[Any, ...] = (
         member.emailaddress_set,
         member.authenticator_set,
         member.memberships,
@@ -206,27 +212,16 @@ def _erase(member: Member) -> None:
         member.affiliations,
         member.access_log,
         member.drafts,
-    ):
-        belongings.all().delete()
+    )
+    for each in belongings:
+        each.all().delete()
     member.themes.clear()
     member.forget_memberships()
     Invitation.objects.filter(invited_by=member, used_at__isnull=True).delete()
-    blank = dict.fromkeys(("name", "role", "group", "organisation", "country", "about"), "")
-    for field, value in {
-        **blank,
-        "about_html": "",
-        "suspension_reason": "",
-        "email": f"closed-{member.pk}@account.invalid",
-        "languages": [],
-        "visibility": {},
-        "last_login": None,
-        "verified_until": None,
-        "is_findable": False,
-        "is_active": False,
-        "is_moderator": False,
-        "is_administrator": False,
-    }.items():
+    for field, value in _NOBODY.items():
         setattr(member, field, value)
+    member.email = f"closed-{member.pk}@account.invalid"
+    member.languages, member.visibility = [], {}
     member.set_unusable_password()
     member.save()
 
