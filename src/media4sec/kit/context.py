@@ -1,11 +1,12 @@
 """What every page knows: the site, the visitor, the shell, the menu."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from media4sec.kit.rooms import MenuItem, rooms
 
@@ -40,8 +41,6 @@ def menu_of(request: HttpRequest) -> list[Section]:
     return [Section(title, links) for title, links in sections.items()]
 
 
+@cache
 def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return "/"
+    return reverse(name)

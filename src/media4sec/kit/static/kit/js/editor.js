@@ -104,7 +104,7 @@ class Mentions {
 
   begun() {
     const before = this.area.value.slice(0, this.area.selectionStart);
-    return /(?:^|[\s(])@([\p{L}\p{N}][\p{L}\p{N}'’. -]{1,30})$/u.exec(before)?.[1];
+    return /(?:^|[\s(])@\[?([\p{L}\p{N}][\p{L}\p{N}'’. -]{1,30})$/u.exec(before)?.[1];
   }
 
   async look() {
@@ -113,6 +113,10 @@ class Mentions {
     if (!begun) return this.close();
     const url = new URL(this.area.dataset.mentionsUrl, location.href);
     url.searchParams.set("q", begun);
+    // Who may be named depends on who will read it, which the same form may say.
+    for (const [name, value] of new FormData(this.area.form)) {
+      if (["label", "attribution", "sealed"].includes(name)) url.searchParams.set(name, value);
+    }
     try {
       const answer = await fetch(url, { headers: { Accept: "application/json" } });
       const names = answer.ok ? await answer.json() : [];
@@ -160,11 +164,12 @@ class Mentions {
     acts[event.key]();
   }
 
+  /** A mention is @[Name]: names have spaces. */
   take(name) {
     const end = this.area.selectionStart;
-    const start = end - this.begun().length;
-    const at = start + name.length + 1;
-    replace(this.area, start, end, `${name} `, at, at);
+    const start = this.area.value.lastIndexOf("@", end);
+    const mention = `@[${name}] `;
+    replace(this.area, start, end, mention, start + mention.length, start + mention.length);
     this.close();
   }
 

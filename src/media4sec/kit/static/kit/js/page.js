@@ -12,7 +12,7 @@ document.addEventListener("click", async (event) => {
   if (copy && navigator.clipboard) {
     event.preventDefault();
     await navigator.clipboard.writeText(new URL(copy, location.href).href);
-    say(document.querySelector(".toasts")?.dataset.copied);
+    say(target.dataset.done ?? document.querySelector(".toasts")?.dataset.copied);
     target.closest("[popover]")?.hidePopover();
   }
 });
