@@ -13,10 +13,9 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from media4sec.discussions.tests.factories import TopicFactory
 from media4sec.kit import rooms as registry
 from media4sec.kit.errors import Refused
-from media4sec.kit.models import Activity, Draft, Theme
+from media4sec.kit.models import Activity, Draft, Theme, Upload
 from media4sec.kit.paging import PAGE_SIZE
 from media4sec.kit.rooms import Room, open_room, rooms
 from media4sec.members.models import (
@@ -613,8 +612,10 @@ def test_data_and_closing_ask_for_the_password_again(client, path):
 # Leaving
 
 
-def test_closing_an_account_erases_the_person_and_keeps_the_words(client, ana, mailoutbox):
-    topic = TopicFactory(author=ana, title="Kept words")
+def test_closing_an_account_erases_the_person_and_keeps_what_they_brought(client, ana, mailoutbox):
+    picture = Upload.objects.create(
+        owner=ana, type="picture", file="x.png", name="x", size=1, at=timezone.now()
+    )
     circle = CircleFactory(members=[ana], hosts=[MemberFactory()])
     Draft.objects.create(owner=ana, place="topic:", saved_at=timezone.now())
     Invitation.objects.create(
@@ -629,7 +630,7 @@ def test_closing_an_account_erases_the_person_and_keeps_the_words(client, ana, m
     response = client.post("/me/close/", {"understood": "on"})
 
     ana.refresh_from_db()
-    topic.refresh_from_db()
+    picture.refresh_from_db()
     assert "Your account is closed" in response.content.decode()
     assert client.get("/me/").status_code == 302
     assert (ana.name, ana.role, ana.group, ana.country, ana.about) == ("", "", "", "", "")
@@ -639,8 +640,8 @@ def test_closing_an_account_erases_the_person_and_keeps_the_words(client, ana, m
     for belongings in (ana.memberships, ana.drafts, ana.usersession_set):
         assert not belongings.exists()
     assert not Invitation.objects.exists()
-    assert topic.author == ana
-    byline = Names(MemberFactory(), [topic.author]).named(topic.author)
+    assert picture.owner == ana
+    byline = Names(MemberFactory(), [picture.owner]).named(picture.owner)
     assert (byline.name, byline.url) == ("A former member", "")
 
 
