@@ -108,9 +108,8 @@ def test_mail_says_that_no_person_wrote_it_and_not_on_which_machine(letter, sett
 
 def test_in_development_each_mail_is_a_file_one_can_read(tmp_path, settings):
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
-    message = EmailMessage(
-        "Bestätigt: Zürich", "Grüße aus Zürich\n" + "ß" * 2_000, to=["a@b.example"]
-    )
+    text = "Grüße aus Zürich\n" + "ß" * 2_000
+    message = EmailMessage("Bestätigt: Zürich", text, to=["a@b.example"])
 
     sent = mail.EmlFiles().send_messages([message, message])
 
