@@ -1,5 +1,6 @@
 """Error pages that help, and the frame for pages of every room."""
 
+import logging
 import secrets
 from typing import Any
 
@@ -73,12 +74,10 @@ def broken(request: HttpRequest) -> HttpResponse:
     """Our fault. Without database or session, in case those are what broke."""
     if trouble.is_under_way():
         return trouble.busy(request)
-    return render(
-        None,
-        "kit/broken.html",
-        {"reference": secrets.token_hex(4)},
-        status=500,  # type: ignore[arg-type]
-    )
+    reference = secrets.token_hex(4)
+    # Beside the traceback, so that an operator who is told the number finds it.
+    logging.getLogger("django.request").error("The page said reference %s", reference)
+    return render(None, "kit/broken.html", {"reference": reference}, status=500)
 
 
 @require_POST

@@ -312,9 +312,11 @@ def test_a_page_that_is_not_there_helps_to_find_it(client):
     assert b'href="/"' in answer.content
 
 
-def test_a_broken_page_needs_nothing_that_may_be_broken():
+def test_a_broken_page_needs_nothing_that_may_be_broken(caplog):
     answer = views.broken(RequestFactory().get("/"))
 
+    reference = caplog.messages[-1].rsplit(" ", 1)[1]
+    assert f"<code>{reference}</code>" in answer.content.decode()
     assert answer.status_code == 500
     assert b"Sorry, this did not work." in answer.content
     assert b"csrf" not in answer.content
