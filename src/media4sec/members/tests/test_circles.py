@@ -195,7 +195,7 @@ def test_the_only_host_cannot_leave_or_step_down_before_handing_over():
     assert verbs(circle) == ["made_host", "stepped_down", "left"]
 
 
-def test_the_only_host_may_leave_a_closed_circle():
+def test_the_only_host_may_leave_an_archived_circle():
     host = MemberFactory()
     circle = CircleFactory(hosts=[host])
 
@@ -323,7 +323,7 @@ def test_revising_changes_the_words_and_keeps_the_ceiling():
     assert circle.about_html == "<p><strong>Bold</strong></p>\n"
 
 
-def test_a_closed_circle_is_read_and_not_written_until_it_is_opened_again():
+def test_an_archived_circle_is_read_and_not_written_until_it_is_opened_again():
     host, member, newcomer = MemberFactory(), MemberFactory(), MemberFactory()
     circle = CircleFactory(hosts=[host], members=[member])
     invitation = circles.invite(circle, by=host, email="x@example.org")
@@ -332,9 +332,9 @@ def test_a_closed_circle_is_read_and_not_written_until_it_is_opened_again():
 
     assert not may(member, "members.write_in_circle", circle)
     assert Circle.objects.visible_to(member).filter(pk=circle.pk).exists()
-    with pytest.raises(Refused, match="closed"):
+    with pytest.raises(Refused, match="archived"):
         circles.enter(circle, by=newcomer)
-    with pytest.raises(Refused, match="closed"):
+    with pytest.raises(Refused, match="archived"):
         circles.invite(circle, by=host, email="y@example.org")
     circle = circles.reopen(circle, by=MemberFactory(is_administrator=True))
     invitation.refresh_from_db()

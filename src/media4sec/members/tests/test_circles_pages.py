@@ -147,7 +147,7 @@ def test_members_see_the_members_and_hosts(client):
             {},
             "This circle is for members with a confirmed group: Researcher.",
         ),
-        ({"archived_at": "2026-01-01T00:00Z"}, {}, "This circle is closed."),
+        ({"archived_at": "2026-01-01T00:00Z"}, {}, "This circle is archived."),
         (
             {"kind": Kind.OPEN},
             {"confirmed_at": None},

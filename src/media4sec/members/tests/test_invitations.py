@@ -184,7 +184,7 @@ def test_a_required_group_holds_for_guests_too(circle, send):
     assert circle.memberships.filter(member=guest).exists()
 
 
-def test_a_closed_circle_opens_to_no_key(circle, host, send):
+def test_an_archived_circle_opens_to_no_key(circle, host, send):
     guest = MemberFactory(email="guest@example.org")
     invitation = queries.find_invitation(send("guest@example.org"))
     circles.archive(circle, by=host, reason="Done.")

@@ -312,18 +312,18 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
     require(request.user, "members.archive_circle", page.circle)
     form = ReasonForm(request.POST or None)
     if carry_out(form, partial(services.archive, page.circle, by=request.user)):
-        messages.success(request, _("The circle is closed."))
+        messages.success(request, _("The circle is archived."))
         return redirect(page.circle)
     return _step(
         request,
         page,
         form,
-        heading=_("Close this circle?"),
+        heading=_("Archive this circle?"),
         sentence=_(
             "Its members can go on reading. Nobody can write or come in, and open requests "
             "and invitations end. Hosts and administrators can open it again."
         ),
-        button=_("Close the circle"),
+        button=_("Archive the circle"),
         is_danger=True,
     )
 

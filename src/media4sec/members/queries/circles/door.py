@@ -64,7 +64,7 @@ def obstacle_from_outside(member: Member, circle: Circle) -> str:
     if not is_reader(member):
         return _("Only active members with a confirmed email address can enter circles.")
     if circle.is_archived:
-        return _("This circle is closed. Its members can read it, nobody can enter.")
+        return _("This circle is archived. Its members can read it, nobody can enter.")
     if circle.required_groups and not has_group_for(member, circle):
         return _("This circle is for members with a confirmed group: %(groups)s.") % {
             "groups": ", ".join(required_groups(circle))

@@ -164,14 +164,14 @@ def archive(circle: Circle, *, by: Member, reason: str) -> Circle:
     require(by, "members.archive_circle", circle)
     circle = lock(circle)
     if circle.is_archived:
-        raise Refused(_("This circle is closed already."))
+        raise Refused(_("This circle is archived already."))
     if not reason.strip():
         raise Refused(_("Say why, in a sentence. The members will read it."))
     circle.archived_at, circle.archive_reason = now(), reason.strip()
     circle.save(update_fields=["archived_at", "archive_reason"])
     unused = circle.invitations.filter(used_at__isnull=True, withdrawn_at__isnull=True)
     unused.update(withdrawn_at=now())
-    decline_all(circle, by=by, answer=_("This circle has been closed."))
+    decline_all(circle, by=by, answer=_("This circle has been archived."))
     record(by, "archived", circle, within=circle, reason=circle.archive_reason)
     return circle
 
@@ -182,7 +182,7 @@ def reopen(circle: Circle, *, by: Member) -> Circle:
     require(by, "members.archive_circle", circle)
     circle = lock(circle)
     if not circle.is_archived:
-        raise Refused(_("This circle is open already."))
+        raise Refused(_("This circle is not archived."))
     circle.archived_at, circle.archive_reason = None, ""
     circle.save(update_fields=["archived_at", "archive_reason"])
     record(by, "reopened", circle, within=circle)

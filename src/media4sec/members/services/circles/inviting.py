@@ -27,7 +27,7 @@ def invite(circle: Circle, *, by: Member, email: str, words: str = "") -> Invita
     require(by, "members.host_circle", circle)
     circle = lock(circle)
     if circle.is_archived:
-        raise Refused(_("This circle is closed. Open it again before you invite somebody."))
+        raise Refused(_("This circle is archived. Open it again before you invite somebody."))
     email = email.strip().lower()
     live_invitations().filter(circle=circle, email=email).update(withdrawn_at=now())
     key = secrets.token_urlsafe(32)

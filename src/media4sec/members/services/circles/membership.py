@@ -160,5 +160,5 @@ def _check_keeps_host(circle: Circle, *, without: Membership) -> None:
         return
     if not circle.memberships.filter(role=Role.HOST).exclude(pk=without.pk).exists():
         raise Refused(
-            _("You are the only host. Hand the circle over to a member, or close it first.")
+            _("You are the only host. Hand the circle over to a member, or archive it first.")
         )
