@@ -40,4 +40,10 @@ class Entry:
             return self
         if passes is Extent.TITLE:
             return replace(self, text="", html="")
-        return replace(self, title="", text="", html="", author="", author_id=None)
+        return self._without_words()
+
+    def _without_words(self) -> "Entry":
+        """That something is there, for its readers. The address says the title: it goes, too."""
+        said = replace(self, title="", text="", html="", url="", author="", author_id=None)
+        circle_id = None if self.label == Label.RED else self.circle_id
+        return replace(said, circle_id=circle_id, themes=(), face="", language="", reader_ids=())

@@ -1,19 +1,31 @@
 """What belongs together, across rooms that never import each other."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from media4sec.kit.clock import now
 from media4sec.kit.entry import Entry
 from media4sec.kit.errors import Refused
+from media4sec.kit.marking import Door
 from media4sec.kit.models import Link
 from media4sec.kit.refs import Ref
-from media4sec.kit.rooms import kinds
+from media4sec.kit.rooms import Kind, kinds
+
+_MOST_READ, _MOST_SHOWN = 200, 50
+#: The same link, told on the page of its target.
+_SEEN_FROM_THERE = {
+    Link.Relation.DISCUSSES: gettext_lazy("discussed in"),
+    Link.Relation.ANSWERS: gettext_lazy("answered in"),
+    Link.Relation.AROSE_FROM: gettext_lazy("led to"),
+    Link.Relation.SEE_ALSO: gettext_lazy("see also"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,23 +59,40 @@ def link(source: models.Model, relation: str, target: models.Model, *, by: Any) 
 
 
 def related(thing: models.Model, *, visitor: Any) -> list[Related]:
-    """Both directions, only what the visitor may open, in 1 + one query per kind found."""
-    here = Ref.to(thing)
+    """Both directions, only what the visitor may open, in 1 + two queries per kind found.
+
+    What may not stand in a list even for its readers does not stand here.
+    """
+    words = _words_for_others(Ref.to(thing))
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for other in words:
+        wanted[other.kind].append(other.pk)
+    found = {
+        entry.ref: Related(words[entry.ref], str(kind.title), kind.icon, entry)
+        for name, kind in kinds().items()
+        if name in wanted
+        for entry in _entries(kind, wanted[name], visitor)
+    }
+    return [found[other] for other in words if other in found][:_MOST_SHOWN]
+
+
+def _words_for_others(here: Ref) -> dict[Ref, str]:
+    """What is linked with this, in the order of linking, and how it belongs here."""
     links = Link.objects.filter(
         Q(source_kind=here.kind, source_id=here.pk) | Q(target_kind=here.kind, target_id=here.pk)
-    ).order_by("id")[:50]
-    wanted: dict[str, dict[int, str]] = defaultdict(dict)
+    ).order_by("id")[:_MOST_READ]
+    words: dict[Ref, str] = {}
     for each in links:
-        other = each.target if each.source == here else each.source
-        wanted[other.kind].setdefault(other.pk, each.get_relation_display())
-    found = []
-    for name, relations in wanted.items():
-        kind = kinds().get(name)
-        if kind is None:
-            continue
-        seen = set(kind.visible_to(visitor).filter(pk__in=relations).values_list("pk", flat=True))
-        found += [
-            Related(relations[each.pk], str(kind.title), kind.icon, kind.entry(each))
-            for each in kind.fetch(seen)
-        ]
-    return found
+        if each.source == here:
+            words.setdefault(each.target, each.get_relation_display())
+        else:
+            words.setdefault(each.source, str(_SEEN_FROM_THERE[Link.Relation(each.relation)]))
+    return words
+
+
+def _entries(kind: Kind, keys: list[int], visitor: Any) -> Iterator[Entry]:
+    seen = set(kind.visible_to(visitor).filter(pk__in=keys).values_list("pk", flat=True))
+    for thing in kind.fetch(seen) if seen else ():
+        entry = kind.entry(thing).through(Door.SEARCH)
+        if entry:
+            yield entry
