@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from media4sec.discussions import queries
+from media4sec.discussions import demo, queries
 from media4sec.discussions.models import Reply, Topic
 from media4sec.kit.rooms import Kind, MenuItem, Room, open_room
 
@@ -48,6 +48,7 @@ def open() -> None:
                 "export": export,
             },
             home=home,
+            furnish=demo.furnish,
         )
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -140,7 +141,7 @@ class Names:
         """``near``: who of them is in a circle of the visitor's, where a page knows it already."""
         self.visitor = visitor
         self.is_reader = is_reader(visitor)
-        self._near = set(neighbours(visitor, authors) if near is None else near)
+        self._near = set(_neighbours(visitor, authors) if near is None else near)
 
     def shows(self, member: Member, field: str) -> bool:
         """Whether the visitor may see this field of this member's profile."""
@@ -165,12 +166,16 @@ class Names:
             role=(member.role if seen["role"] else "")
             or (str(Group(group).label) if group else ""),
             country=country_name(member.country) if seen["country"] else "",
-            url=reverse("members:profile", args=[member.pk])
-            if self.is_reader and member.is_active
-            else "",
+            url=_profile(member.pk) if self.is_reader and member.is_active else "",
             is_verified=bool(group) and member.is_verified,
             is_me=self.visitor.pk == member.pk,
         )
+
+
+@lru_cache(maxsize=8192)
+def _profile(pk: int) -> str:
+    # A page of twenty posts would reverse the same few addresses again and again.
+    return reverse("members:profile", args=[pk])
 
 
 def shown_to(visitor: Any, field: str) -> Q:
@@ -190,16 +195,19 @@ def _audience_in(field: str, audiences: Collection[str]) -> Q:
     return rule | Q(**{f"{chosen}__isnull": True}) if PROFILE_FIELDS[field] in audiences else rule
 
 
-def neighbours(visitor: Any, authors: Iterable[Member]) -> models.QuerySet[Membership, int]:
-    """Those of these authors in a circle of the visitor's, as far as a field of theirs asks it."""
-    asked = {each.pk for each in authors if _asks_for_circles(each)}
-    if not asked or not is_reader(visitor):
-        return Membership.objects.none().values_list("member_id", flat=True)
-    return (
-        Membership.objects.filter(member_id__in=asked, circle_id__in=visitor.circle_ids)
-        .order_by()
-        .values_list("member_id", flat=True)
-    )
+def asking(visitor: Any, authors: Iterable[Member]) -> set[int]:
+    """The authors with a field for their circles only, where it matters: is the visitor in one?"""
+    if not is_reader(visitor) or not visitor.circle_ids:
+        return set()
+    return {each.pk for each in authors if _asks_for_circles(each)}
+
+
+def _neighbours(visitor: Any, authors: Iterable[Member]) -> set[int]:
+    asked = asking(visitor, authors)
+    if not asked:
+        return set()
+    near = Membership.objects.filter(member_id__in=asked, circle_id__in=visitor.circle_ids)
+    return set(near.values_list("member_id", flat=True))
 
 
 def _asks_for_circles(member: Member) -> bool:

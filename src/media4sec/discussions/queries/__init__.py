@@ -9,6 +9,7 @@ from media4sec.discussions.queries.entries import (
 )
 from media4sec.discussions.queries.history import HistoryPage, history_page
 from media4sec.discussions.queries.lists import Filters, ListPage, count_red, list_page, red_rows
+from media4sec.discussions.queries.menus import may_on
 from media4sec.discussions.queries.panels import (
     circle_panel,
     home_panels,
@@ -19,10 +20,10 @@ from media4sec.discussions.queries.panels import (
 from media4sec.discussions.queries.rows import Row
 from media4sec.discussions.queries.sources import Sources
 from media4sec.discussions.queries.topics import (
+    File,
     PostRow,
     Tally,
     TopicPage,
-    may_on,
     readable_topics,
     reply_at,
     topic_at,
@@ -30,6 +31,7 @@ from media4sec.discussions.queries.topics import (
 )
 
 __all__ = [
+    "File",
     "Filters",
     "HistoryPage",
     "ListPage",

@@ -238,9 +238,7 @@ def red_rows(visitor: Any, *, most: int = 100) -> list[RedRow]:
     replies = _red_replies(visitor).select_related("author", "topic").order_by("-pk")[:most]
     posts: list[Topic | Reply] = [*topics, *replies]
     sources = Sources(visitor, posts)
-    rows = [
-        RedRow(post.get_absolute_url(), sources.byline(post), _moment(post)) for post in posts
-    ]
+    rows = [RedRow(post.get_absolute_url(), sources.byline(post), _moment(post)) for post in posts]
     return sorted(rows, key=lambda row: row.at, reverse=True)[:most]
 
 

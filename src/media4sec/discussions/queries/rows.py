@@ -26,6 +26,7 @@ class Row:
     title: str
     url: str
     byline: Byline
+    source: str  # role and country, or what a sealed speaker shows
     place: str  # the circle, the Commons, or "" where its circle may not be known
     replies: str
     new: int
@@ -47,7 +48,12 @@ def listed(visitor: Any) -> QuerySet[Topic]:
 
 
 #: No list loads the words of its topics.
-_WORDS = ("body", "body_html", "attachments", "author__about", "author__about_html") + (
+_WORDS = (
+    "body",
+    "body_html",
+    "attachments",
+    "author__about",
+    "author__about_html",
     "circle__about",
     "circle__about_html",
     "circle__rules",
@@ -88,10 +94,12 @@ def rows_of(
 
 def _row(topic: Topic, visitor: Any, sources: Sources, at: datetime) -> Row:
     new = getattr(topic, "new_count", 0)
+    byline = sources.byline(topic)
     return Row(
         title=topic.title,
         url=topic.get_absolute_url(),
-        byline=sources.byline(topic),
+        byline=byline,
+        source=" · ".join(filter(None, (byline.role or byline.name, byline.country))),
         place=place_of(topic, visitor),
         replies=_replies(topic, new),
         new=new,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import DateTimeField, Value
 
 from media4sec.discussions.models import Reply, Topic
-from media4sec.members.models import Member, Speaker
-from media4sec.members.speakers import Byline, Names, neighbours, sealed
+from media4sec.kit.prepared import Prepared
+from media4sec.members.models import Member, Membership, Speaker
+from media4sec.members.speakers import Byline, Names, asking, sealed
 
 Post = Topic | Reply
 _NEVER = Value(None, output_field=DateTimeField())
@@ -57,32 +58,35 @@ def _speakers_and_neighbours(
     visitor: Any, posts: Collection[Post], authors: Collection[Member]
 ) -> tuple[dict[tuple[int, int], Speaker], set[int]]:
     """Both in one question: a page that needs both would otherwise go over its eight."""
-    near = neighbours(visitor, authors).values_list(
-        Value(0), "member_id", Value(0), Value(""), Value(""), _NEVER
-    )
-    rows: Any = near
-    topics = {_topic_id(post) for post in posts if post.is_chatham}
-    if topics:
-        rows = _speakers(topics, {each.pk for each in authors})
-        rows = rows if near.query.is_empty() else rows.union(near, all=True)
-    speakers: dict[tuple[int, int], Speaker] = {}
-    nearby = set()
-    for thing_id, member_id, number, group, country, named_at in rows:
-        if not number:  # no speaker has number 0: this is a neighbour
-            nearby.add(member_id)
-            continue
-        speakers[thing_id, member_id] = Speaker(
-            thing_id=thing_id,
-            member_id=member_id,
+    topics = sorted({_topic_id(post) for post in posts if post.is_chatham})
+    asked = sorted(asking(visitor, authors))
+    members = sorted({each.pk for each in authors})
+    if topics and asked:
+        rows = _both(
+            topics=topics, members=members, asked=asked, circles=sorted(visitor.circle_ids)
+        )
+    elif topics:
+        rows = _speakers(topics=topics, members=members)
+    elif asked:
+        rows = _neighbours(asked=asked, circles=sorted(visitor.circle_ids))
+    else:
+        return {}, set()
+    speakers = {}
+    for thing, member, number, group, country, named_at in rows:
+        speakers[thing, member] = Speaker(
+            thing_id=thing,
+            member_id=member,
             number=number,
             group=group,
             country=country,
             named_at=named_at,
         )
-    return speakers, nearby
+    # No speaker has number 0, and no topic: these are the neighbours.
+    near = {member for thing, member in speakers if not thing}
+    return speakers, near
 
 
-def _speakers(topics: Collection[int], members: Collection[int]) -> Any:
+def _word_speakers(*, topics: Sequence[int], members: Sequence[int]) -> Any:
     return (
         Speaker.objects.filter(
             thing_kind=Topic._meta.label_lower, thing_id__in=topics, member_id__in=members
@@ -90,3 +94,27 @@ def _speakers(topics: Collection[int], members: Collection[int]) -> Any:
         .order_by()
         .values_list("thing_id", "member_id", "number", "group", "country", "named_at")
     )
+
+
+def _word_neighbours(*, asked: Sequence[int], circles: Sequence[int]) -> Any:
+    return (
+        Membership.objects.filter(member_id__in=asked, circle_id__in=circles)
+        .order_by()
+        .values_list(Value(0), "member_id", Value(0), Value(""), Value(""), _NEVER)
+    )
+
+
+def _word_both(
+    *,
+    topics: Sequence[int],
+    members: Sequence[int],
+    asked: Sequence[int],
+    circles: Sequence[int],
+) -> Any:
+    near = _word_neighbours(asked=asked, circles=circles)
+    return _word_speakers(topics=topics, members=members).union(near, all=True)
+
+
+_speakers: Prepared[Any] = Prepared(_word_speakers)
+_neighbours: Prepared[Any] = Prepared(_word_neighbours)
+_both: Prepared[Any] = Prepared(_word_both)

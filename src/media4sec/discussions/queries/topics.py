@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
-from django.db.models import F, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from media4sec.discussions import rules
-from media4sec.discussions.models import Reaction, Reading, Reply, Topic
+from media4sec.discussions.models import Reaction, Reading, Reply, Topic, WideningProposal
+from media4sec.discussions.queries.menus import Menus, Step, may_on
+from media4sec.discussions.queries.readers import Reader, as_reader
 from media4sec.discussions.queries.rows import may_know, with_reading
 from media4sec.discussions.queries.sources import Sources
 from media4sec.discussions.queries.voices import Voices, voices_of
@@ -22,7 +24,8 @@ from media4sec.kit.markdown import trusted
 from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.models import Draft
 from media4sec.kit.paging import PAGE_SIZE
-from media4sec.members.models import Circle, is_reader
+from media4sec.kit.prepared import Prepared
+from media4sec.members.models import Circle
 from media4sec.members.speakers import Byline
 
 #: The words one may say about a question, a discussion, a reply; another only once it was said.
@@ -49,9 +52,20 @@ class Tally:
     is_mine: bool
 
 
-@dataclass(frozen=True)
-class PostRow:
-    """The question or a reply, finished for the template."""
+class File(NamedTuple):
+    """A picture or PDF that a post carries."""
+
+    url: str
+    type: str
+    name: str
+    alt: str
+    size: int
+    width: int | None
+    height: int | None
+
+
+class PostRow(NamedTuple):
+    """The question or a reply, finished for the page, and comparable as a whole."""
 
     key: str  # "r12": its place on the page
     pk: int
@@ -64,15 +78,17 @@ class PostRow:
     html: SafeString | str
     label: str  # "" unless narrower than its topic
     is_sealed: bool  # Chatham in a topic that is not
-    tallies: list[Tally]
-    attachments: list[dict[str, Any]]
+    tallies: tuple[Tally, ...]
+    files: tuple[File, ...]
     answers: tuple[int, str] | None  # number and place of the reply it answers
     is_accepted: bool
     is_shown_above: bool
     is_new: bool
     is_deleted: bool
     edited_at: datetime | None
-    is_mine: bool
+    may_react: bool
+    reply_url: str
+    menu: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
@@ -81,6 +97,8 @@ class TopicPage:
     title: str
     language: str
     url: str
+    base: str  # what its actions' addresses begin with
+    is_member: bool
     label: str
     label_sentence: str
     is_chatham: bool
@@ -104,27 +122,61 @@ class TopicPage:
     last: int
     voices: Voices
     has_links: bool
-    may: dict[str, bool]
+    may: frozenset[str]
     draft: dict[str, str]
     #: How far the member has read once this page is open; None when that is nothing new.
     read_up_to: int | None
     is_first_visit: bool
+    #: Hosts wait for this author's answer: may it travel further?
+    is_asked: bool
 
 
 def readable_topics(visitor: Any) -> QuerySet[Topic]:
-    """Topics as their page needs them: with people, places, my reading and my draft."""
-    topics = with_reading(Topic.objects.visible_to(visitor), visitor).select_related(
-        "author", "circle", "theme", "other_theme", "accepted__author"
+    """Topics for the smaller pages about them."""
+    return Topic.objects.visible_to(visitor).select_related("author", "circle")
+
+
+def topic_at(visitor: Any, pk: int) -> Topic | None:
+    """A topic for its page, with my reading and my draft; None where it is not readable."""
+    found = _topics(
+        pk=pk, place=f"reply:{pk}" if visitor.is_authenticated else None, **as_reader(visitor)
     )
-    return topics.defer("body", "accepted__body", *_LONG)
+    return found[0] if found else None
 
 
+def _word_topic(
+    *, pk: int, place: str | None, reader: int | None, member: int | None, circles: Sequence[int]
+) -> QuerySet[Topic]:
+    topics = Topic.objects.visible_to(Reader.of(reader, circles)).filter(pk=pk)
+    topics = topics.select_related("author", "circle", "theme", "other_theme")
+    topics = topics.defer("body", *_LONG)
+    if member is None:
+        return topics
+    asked = WideningProposal.objects.filter(topic=OuterRef("pk"), answered_at__isnull=True)
+    return with_reading(topics, SimpleNamespace(is_authenticated=True, pk=member)).annotate(
+        draft=Subquery(Draft.objects.filter(owner=member, place=place).values("fields")),
+        is_asked=Exists(asked.filter(topic__author=member)),
+        **_said(member, topic=OuterRef("pk"), reply__isnull=True),
+    )
+
+
+_topics = Prepared(_word_topic)
+
+
+def _said(member: int, **where: Any) -> dict[str, Exists]:
+    """For each word whether the member said it: part of the question, not one more question."""
+    mine = Reaction.objects.filter(member=member, **where)
+    return {f"said_{word}": Exists(mine.filter(word=word)) for word in Reaction.Word.values}
+
+
+#: What no byline says of an author.
+_UNSEEN = tuple(
+    f"author__{field}"
+    for field in ("about", "about_html", "email", "languages", "password", "suspension_reason")
+)
 #: Texts of other tables that the page does not show.
 _LONG = (
-    "author__about",
-    "author__about_html",
-    "accepted__author__about",
-    "accepted__author__about_html",
+    *_UNSEEN,
     "circle__about",
     "circle__about_html",
     "circle__rules",
@@ -138,34 +190,27 @@ _LONG = (
 )
 
 
-def topic_at(visitor: Any, pk: int) -> QuerySet[Topic]:
-    """A topic for its page, with what the member was writing there; none if not readable."""
-    topics = readable_topics(visitor).filter(pk=pk)
-    if not visitor.is_authenticated:
-        return topics
-    kept = Draft.objects.filter(owner=visitor.pk, place=f"reply:{pk}").values("fields")
-    return topics.annotate(draft=Subquery(kept))
-
-
 def topic_page(visitor: Any, topic: Topic, asked: str) -> TopicPage:
-    """The page ``asked`` for ("3", "last"), in four queries at most."""
+    """The page ``asked`` for ("3", "last"), in two queries."""
     current = _page_number(asked, topic.last_page)
     replies = _replies_on(topic, visitor, current)
-    accepted = _accepted(topic, visitor)
-    on_top = accepted if current == 1 else None
-    made = _Posts(visitor, topic, [*replies, *([on_top] if on_top else [])])
+    on_top = _take_accepted(topic, replies, current)
+    may = may_on(visitor, topic)
+    made = _Posts(visitor, topic, may, [*replies, *([on_top] if on_top else [])])
     posts = [made.reply(each, on_top=on_top) for each in replies]
     return TopicPage(
         pk=topic.pk,
         title=topic.title,
         language=topic.language,
         url=made.url,
+        base=f"/t/{topic.pk}/",
+        is_member=visitor.is_authenticated,
         label=topic.label,
         label_sentence=Label(topic.label).sentence,
         is_chatham=topic.is_chatham,
         face=topic.face,
         is_question=topic.is_question,
-        is_answered=accepted is not None,
+        is_answered=topic.accepted_id is not None,
         is_pinned=topic.pinned_at is not None,
         is_locked=topic.is_locked,
         is_deleted=topic.deleted_at is not None,
@@ -183,10 +228,11 @@ def topic_page(visitor: Any, topic: Topic, asked: str) -> TopicPage:
         last=topic.last_page,
         voices=voices_of(topic),
         has_links=topic.link_count > 0,
-        may=dict.fromkeys(may_on(visitor, topic), True),
+        may=may,
         draft=getattr(topic, "draft", None) or {},
         read_up_to=_read_up_to(visitor, topic, current),
         is_first_visit=getattr(topic, "my_number", None) is None,
+        is_asked=getattr(topic, "is_asked", False),
     )
 
 
@@ -199,69 +245,102 @@ def _page_number(asked: str, last: int) -> int:
 def _replies_on(topic: Topic, visitor: Any, page: int) -> list[Reply]:
     """Twenty numbers, not twenty rows: page 100 costs what page 1 costs."""
     first = (page - 1) * PAGE_SIZE
-    found = list(
-        topic.replies.within_reach_of(visitor)
-        .filter(number__gt=first, number__lte=first + PAGE_SIZE)
-        .select_related("author")
-        .annotate(answers_number=F("answers_to__number"), answers_label=F("answers_to__label"))
-        .defer("body", "author__about", "author__about_html")
-        .order_by("number")
+    # The accepted answer comes along when the first page shows it above its place.
+    above = topic.accepted_id if page == 1 else None
+    found = _replies(
+        topic=topic.pk, first=first, last=first + PAGE_SIZE, above=above, **as_reader(visitor)
     )
     for reply in found:
         reply.topic = topic
     return found
 
 
-def _accepted(topic: Topic, visitor: Any) -> Reply | None:
-    """The accepted answer, if this visitor may read it and it still stands."""
-    reply = topic.accepted
-    if reply is None or reply.deleted_at is not None or reply.label == Label.RED:
+def _word_replies(
+    *,
+    topic: int,
+    first: int,
+    last: int,
+    above: int | None,
+    reader: int | None,
+    member: int | None,
+    circles: Sequence[int],
+) -> QuerySet[Reply]:
+    # Each side names the topic, so that each can walk an index.
+    here = Q(topic=topic, number__gt=first, number__lte=last)
+    if above is not None:
+        here |= Q(topic=topic, pk=above)
+    replies = (
+        Reply.objects.filter(here)
+        .within_reach_of(Reader.of(reader, circles))
+        .select_related("author")
+        .annotate(answers_number=F("answers_to__number"), answers_label=F("answers_to__label"))
+        .defer("body", *_UNSEEN)
+        .order_by("number")
+    )
+    return replies if member is None else replies.annotate(**_said(member, reply=OuterRef("pk")))
+
+
+_replies = Prepared(_word_replies)
+
+
+def _take_accepted(topic: Topic, replies: list[Reply], page: int) -> Reply | None:
+    """The accepted answer as the first page shows it; on its own page it also keeps its place."""
+    if page > 1:
         return None
-    reply.topic = topic
-    return reply if not reply.label or rules.reads(visitor, reply) else None
+    found = next((each for each in replies if each.pk == topic.accepted_id), None)
+    if found and found.number > PAGE_SIZE:
+        replies.remove(found)
+    return found if found and found.deleted_at is None else None
 
 
 class _Posts:
-    """Makes the rows of one page: bylines in one query, my reactions in another."""
+    """Makes the rows of one page; who is shown in them is one query."""
 
-    def __init__(self, visitor: Any, topic: Topic, replies: list[Reply]) -> None:
+    def __init__(
+        self, visitor: Any, topic: Topic, may: frozenset[str], replies: list[Reply]
+    ) -> None:
         self.visitor, self.topic, self.url = visitor, topic, topic.get_absolute_url()
         self.sources = Sources(visitor, [topic, *replies])
-        self.mine = _my_reactions(visitor, topic, replies)
         self.on_page = {each.pk for each in replies}
         self.words = {word: str(word.label) for word in Reaction.Word}
         self.replied = _("replied")
+        self.may_react = "react" in may
+        self.menus = Menus(visitor, topic, may)
 
     def question(self) -> PostRow:
-        topic = self.topic
+        topic, base = self.topic, f"/t/{self.topic.pk}/"
         return self._row(
             topic,
             key=f"t{topic.pk}",
             number=0,
             url=self.url,
-            base=f"/t/{topic.pk}/",
+            base=base,
             verb=_("asked") if topic.is_question else _("started"),
             at=topic.started_at,
-            tallies=self._tallies(topic, None, topic.kind),
+            offered=_OFFERED[topic.kind],
+            reply_url="#reply",
+            menu=self.menus.of_topic(base),
         )
 
     def reply(self, reply: Reply, *, on_top: Reply | None = None, is_top: bool = False) -> PostRow:
         """``on_top``: the accepted answer when this page shows it under the question."""
         is_shown_above = on_top is not None and on_top.pk == reply.pk
-        is_accepted = reply.pk == self.topic.accepted_id and reply.deleted_at is None
+        base = f"/r/{reply.pk}/"
         return self._row(
             reply,
             key=f"at{reply.number}" if is_shown_above else f"r{reply.pk}",
             number=reply.number,
-            url=f"/r/{reply.pk}/",
-            base=f"/r/{reply.pk}/",
+            url=base,
+            base=base,
             verb=self.replied,
             at=reply.posted_at,
-            tallies=self._tallies(reply, reply.pk, "reply"),
+            offered=_OFFERED["reply"],
+            reply_url=f"/t/{self.topic.pk}/reply/?answers={reply.pk}#reply",
+            menu=self.menus.of_reply(reply, base),
             label=reply.label if reply.label != self.topic.label else "",
             is_sealed=reply.attribution == Attribution.CHATHAM and not self.topic.is_chatham,
             answers=self._answers(reply),
-            is_accepted=is_accepted,
+            is_accepted=reply.pk == self.topic.accepted_id and reply.deleted_at is None,
             is_shown_above=is_shown_above,
             is_new=not is_top and self._is_new(reply),
         )
@@ -270,6 +349,7 @@ class _Posts:
         self,
         post: Topic | Reply,
         *,
+        offered: Sequence[Reaction.Word],
         label: str = "",
         is_sealed: bool = False,
         answers: tuple[int, str] | None = None,
@@ -279,14 +359,16 @@ class _Posts:
         **facts: Any,
     ) -> PostRow:
         is_deleted = post.deleted_at is not None
+        may_react = self.may_react and post.author_id != self.visitor.pk
         return PostRow(
             pk=post.pk,
             byline=self.sources.byline(post),
             html="" if is_deleted else trusted(post.body_html),
-            attachments=[] if is_deleted else post.attachments,
+            tallies=self._tallies(post, offered if may_react else ()),
+            files=() if is_deleted else tuple(_file(each) for each in post.attachments),
             is_deleted=is_deleted,
             edited_at=post.edited_at,
-            is_mine=post.author_id == self.visitor.pk,
+            may_react=may_react,
             label=label,
             is_sealed=is_sealed,
             answers=answers,
@@ -296,22 +378,19 @@ class _Posts:
             **facts,
         )
 
-    def _tallies(self, post: Topic | Reply, reply_id: int | None, what: str) -> list[Tally]:
+    def _tallies(self, post: Topic | Reply, offered: Sequence[Reaction.Word]) -> tuple[Tally, ...]:
         counts = post.reactions
-        offered: tuple[Reaction.Word, ...] = _OFFERED[what]
-        if post.author_id == self.visitor.pk or not is_reader(self.visitor):
-            offered = ()
-        return [
+        return tuple(
             Tally(
                 word=word.value,
-                title=self.words[word],
+                title=title,
                 icon=REACTION_ICONS[word],
                 count=counts.get(word, 0),
-                is_mine=(reply_id, word) in self.mine,
+                is_mine=getattr(post, f"said_{word.value}", False),
             )
-            for word in Reaction.Word
-            if counts.get(word) or word in offered
-        ]
+            for word, title in self.words.items()
+            if word in offered or counts.get(word)
+        )
 
     def _answers(self, reply: Reply) -> tuple[int, str] | None:
         """Never the number of a reply that this visitor may not read."""
@@ -329,21 +408,10 @@ class _Posts:
         return read is not None and reply.number > read and reply.author_id != self.visitor.pk
 
 
-def _my_reactions(
-    visitor: Any, topic: Topic, replies: Iterable[Reply]
-) -> set[tuple[int | None, str]]:
-    """What the visitor said about the posts on this page; no question when nobody said anything."""
-    if not visitor.is_authenticated:
-        return set()
-    said = [each.pk for each in replies if each.reactions]
-    if not (said or topic.reactions):
-        return set()
-    words = Reaction.objects.filter(member=visitor.pk, topic=topic)
-    return {
-        (reply_id, word)
-        for reply_id, word in words.values_list("reply_id", "word")
-        if reply_id is None or reply_id in said
-    }
+def _file(kept: dict[str, Any]) -> File:
+    """See ``kit.uploads.summary``."""
+    facts = {name: kept[name] for name in ("type", "name", "alt", "size", "width", "height")}
+    return File(url=f"/files/{kept['id']}/", **facts)
 
 
 def _circle(circle: Circle | None, visitor: Any) -> tuple[str, str] | None:
@@ -369,22 +437,6 @@ def _more(topic: Topic, on_top: Reply | None) -> str:
         return _count_of(topic.reply_count)
     count = topic.reply_count - 1
     return ngettext("%d more reply", "%d more replies", count) % count
-
-
-def may_on(visitor: Any, topic: Topic) -> frozenset[str]:
-    """What to offer somebody who has the page open: the rules, without asking who may read again."""
-    if not is_reader(visitor):
-        return frozenset()
-    may = {"follow", "react"}
-    is_live = topic.circle is None or not topic.circle.is_archived
-    if is_live and not topic.is_locked and not topic.deleted_at:
-        may |= {"reply"} if rules.is_in_its_circle(visitor, topic) else set()
-    if rules.keeps_order(visitor, topic):
-        may |= {"pin", "lock", "move"}
-        may |= {"propose"} if rules.lives_in_the_open(visitor, topic) else set()
-    if topic.author_id == visitor.pk:
-        may |= {"accept"} if topic.is_question and not topic.deleted_at else set()
-    return frozenset(may)
 
 
 def _read_up_to(visitor: Any, topic: Topic, page: int) -> int | None:

@@ -1,7 +1,7 @@
 """Reading: the lists, a topic, a reply's stable address, the history."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from media4sec.discussions import queries, services
@@ -25,7 +25,9 @@ def red(request: HttpRequest) -> HttpResponse:
 
 def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """A page of a topic. A stranger can only be here when all of it is TLP:CLEAR."""
-    found = get_object_or_404(queries.topic_at(request.user, pk))
+    found = queries.topic_at(request.user, pk)
+    if found is None:
+        raise Http404
     if slug != found.slug:
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return redirect(f"{found.get_absolute_url()}{query}")
@@ -33,7 +35,7 @@ def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     if page.read_up_to is not None:
         mark = services.mark_opened if page.is_first_visit else services.mark_read
         mark(found, by=request.user, number=page.read_up_to)
-    desk = reply_desk(request, found, page.draft) if page.may.get("reply") else None
+    desk = reply_desk(request, found, page.draft) if "reply" in page.may else None
     response = render(request, "discussions/topic.html", {"page": page, "desk": desk})
     return response if request.user.is_authenticated else shareable(response)
 
