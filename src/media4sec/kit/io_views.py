@@ -60,7 +60,7 @@ def file(request: HttpRequest, pk: int) -> FileResponse:
 
 def _may_read(visitor: Any, upload: Upload) -> bool:
     if not upload.thing_kind:
-        return upload.owner_id == visitor.pk
+        return bool(upload.owner_id == visitor.pk)
     kind = kinds().get(upload.thing_kind)
     return bool(kind and kind.visible_to(visitor).filter(pk=upload.thing_id).exists())
 
