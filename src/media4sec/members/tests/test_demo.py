@@ -79,7 +79,8 @@ def test_everybody_in_the_town_can_sign_in(town):
     for member in town.people.values():
         assert member.is_confirmed
         assert member.emailaddress_set.filter(verified=True, primary=True).count() == 1
-    assert town.people["newcomer-lt"].check_password("harbour-violet")
+    newcomer = Member.objects.get(pk=town.people["newcomer-lt"].pk)
+    assert newcomer.check_password("harbour-violet")
     assert "harbour-violet" in "".join(town.notes)
 
 

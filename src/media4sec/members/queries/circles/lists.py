@@ -132,7 +132,7 @@ class HostsDuty:
 
     title: str
     url: str
-    count: int
+    waiting: int
 
 
 def duties(member: Any) -> list[HostsDuty]:

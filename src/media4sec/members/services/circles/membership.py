@@ -122,10 +122,10 @@ def _end(membership: Membership) -> None:
     membership.delete()
     record(THE_HOUSE, "membership_ended", circle, within=circle, member=membership.member_id)
     letters.write("ended", to=membership.member.email, circle=circle)
-    keep_hosted(circle)
+    _keep_hosted(circle)
 
 
-def keep_hosted(circle: Circle) -> None:
+def _keep_hosted(circle: Circle) -> None:
     """A circle that lost its last host to the house is hosted by who has been in it longest."""
     places = circle.memberships
     if circle.is_archived or places.filter(role=Role.HOST).exists():
