@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -32,12 +33,11 @@ class Section:
 
 
 def menu_of(request: HttpRequest) -> list[Section]:
-    """What the rooms announce for this member, in the order of the rooms; headless first."""
+    """What the rooms announce for this member, by place and room; headless first."""
     sections: dict[str, list[tuple[MenuItem, str]]] = {"": []}
-    for room in rooms():
-        for item in room.menu:
-            if item.shown_to(request.user):
-                sections.setdefault(str(item.section), []).append((item, _address(item.url)))
+    for item in sorted((item for room in rooms() for item in room.menu), key=attrgetter("place")):
+        if item.shown_to(request.user):
+            sections.setdefault(str(item.section), []).append((item, _address(item.url)))
     return [Section(title, links) for title, links in sections.items()]
 
 

@@ -42,6 +42,8 @@ class MenuItem:
     shown_to: Callable[[Any], bool] = bool
     #: heading above it in the side menu; "" stands with the first ones
     section: Any = ""
+    #: smaller numbers stand higher; equal ones in the order of the rooms
+    place: int = 1
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,13 @@ def open() -> None:
             name="members",
             title=_("Members"),
             menu=(
-                MenuItem(title=_("Circles"), icon="users-round", url="members:circles"),
+                MenuItem(title=_("Circles"), icon="users-round", url="members:circles", place=2),
                 MenuItem(
-                    title=_("People"), icon="users", url="members:directory", shown_to=is_reader
+                    title=_("People"),
+                    icon="users",
+                    url="members:directory",
+                    shown_to=is_reader,
+                    place=2,
                 ),
                 MenuItem(
                     title=_("Members and organisations"),
