@@ -29,12 +29,12 @@ def possible_readers(circle: Circle | None) -> QuerySet[Member]:
 
 
 def known_to(
-    member: Member, people: QuerySet[Member], *, also: Collection[int] = ()
+    member: Member, people: QuerySet[Member], *, also: Q | None = None
 ) -> QuerySet[Member]:
     """Those of them whose names the member can find anyway: here, or in a circle they share."""
     near = Membership.objects.filter(circle_id__in=member.circle_ids).values("member_id")
-    known = Q(is_findable=True) | Q(pk__in=near) | Q(pk__in=also)
-    return people.filter(known).exclude(Q(pk=member.pk) | Q(name=""))
+    known = Q(is_findable=True) | Q(pk__in=near)
+    return people.filter(known | also if also else known).exclude(Q(pk=member.pk) | Q(name=""))
 
 
 def _inside(circle_id: int | None) -> QuerySet[Any]:
@@ -75,7 +75,7 @@ def mentionable_in(
     own = narrower(topic.label, label)
     speaking = _named_speakers(topic)
     if own == Label.CLEAR:
-        return Member.objects.reading().filter(pk__in=speaking).exclude(pk=by.pk)
+        return Member.objects.reading().filter(speaking).exclude(pk=by.pk)
     people = readers_of(topic)
     if own in CIRCLE_LABELS and own != topic.label:
         people = people.filter(pk__in=_inside(topic.circle_id))
@@ -84,10 +84,10 @@ def mentionable_in(
     return known_to(by, people, also=speaking)
 
 
-def _named_speakers(topic: Topic) -> list[int]:
+def _named_speakers(topic: Topic) -> Q:
     """Who speaks here by name, in words every reader of the topic can read."""
     spoken = Reply.objects.filter(topic=topic, label="", attribution="", deleted_at__isnull=True)
-    return [*spoken.values_list("author_id", flat=True).distinct(), topic.author_id]
+    return Q(pk__in=spoken.order_by().values("author_id")) | Q(pk=topic.author_id)
 
 
 def names_in(text: str) -> list[str]:

@@ -47,25 +47,27 @@ def take_back_acceptance(topic: Topic, *, by: Member) -> Topic:
 @transaction.atomic
 def react(post: Topic | Reply, *, by: Member, word: str) -> Topic | Reply:
     """Leave a small word; the post keeps the count, and nobody sees whose they are."""
-    word = _enter(post, by, word)
-    _made, is_new = Reaction.objects.get_or_create(**_where(post), member=by, word=word)
-    if is_new:
-        _count(post, word)
+    _enter(post, by, word)
+    mine = Reaction.objects.filter(**_where(post), member=by, word=word)
+    if not mine.exists():
+        Reaction.objects.create(**_where(post), member=by, word=word)
+        _count(post, word, 1)
         record(by, "reacted", post, within=_context(post), word=word)
     return post
 
 
 @transaction.atomic
 def take_back_reaction(post: Topic | Reply, *, by: Member, word: str) -> Topic | Reply:
-    word = _enter(post, by, word)
+    """As if it had never been said."""
+    _enter(post, by, word)
     gone, _rows = Reaction.objects.filter(**_where(post), member=by, word=word).delete()
     if gone:
-        _count(post, word)
+        _count(post, word, -1)
         record(by, "took_back_reaction", post, within=_context(post), word=word)
     return post
 
 
-def _enter(post: Topic | Reply, by: Member, word: str) -> str:
+def _enter(post: Topic | Reply, by: Member, word: str) -> None:
     if word not in Reaction.Word.values:
         raise Refused(_("There is no such reaction."))
     if isinstance(post, Topic):
@@ -76,7 +78,6 @@ def _enter(post: Topic | Reply, by: Member, word: str) -> str:
         circle = post.topic.circle
     common.refuse_deleted(post)
     common.refuse_archived(circle)
-    return word
 
 
 def _where(post: Topic | Reply) -> dict[str, Any]:
@@ -89,9 +90,8 @@ def _context(post: Topic | Reply) -> Model | None:
     return post.circle if isinstance(post, Topic) else post.topic
 
 
-def _count(post: Topic | Reply, word: str) -> None:
-    count = Reaction.objects.filter(**_where(post), word=word).count()
-    post.reactions = {**post.reactions, word: count}
-    if not count:
-        del post.reactions[word]
+def _count(post: Topic | Reply, word: str, step: int) -> None:
+    # The post is locked, so that nobody else counts at the same moment.
+    counts = {**post.reactions, word: post.reactions.get(word, 0) + step}
+    post.reactions = {each: count for each, count in counts.items() if count > 0}
     post.save(update_fields=["reactions"])

@@ -28,7 +28,8 @@ def enter(topic: Topic, *, by: Any, permission: str) -> None:
 def enter_reply(reply: Reply, *, by: Any, permission: str) -> None:
     """The same for a reply. Whoever changes a reply holds its topic, so that counts are right."""
     require(by, permission, reply)
-    topic = Topic.objects.select_for_update().get(pk=reply.topic_id)
+    locked = Topic.objects.select_for_update(of=("self",)).select_related("circle")
+    topic = locked.get(pk=reply.topic_id)
     reply.refresh_from_db(from_queryset=Reply.objects.select_for_update())
     reply.topic = topic
     require(by, permission, reply)

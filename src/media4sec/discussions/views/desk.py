@@ -60,11 +60,12 @@ class Desk:
         if self.request.method != "POST":
             come_back(self.request, self.place)
             self.draft = drafts.load(self.request.user, self.place)
-        self.files = uploads.waiting(self.request.user, self.place)
-        if self.request.method == "POST":
-            shown = set(self.request.POST.getlist("upload"))
-            self.files = [each for each in self.files if str(each.pk) in shown]
-            self.attempt = self.request.POST.get("attempt") or self.attempt
+            self.files = uploads.waiting(self.request.user, self.place)
+            return
+        self.attempt = self.request.POST.get("attempt") or self.attempt
+        if shown := set(self.request.POST.getlist("upload")):
+            waiting = uploads.waiting(self.request.user, self.place)
+            self.files = [each for each in waiting if str(each.pk) in shown]
 
     # What the buttons do
 

@@ -176,15 +176,17 @@ def _reply_desk(request: HttpRequest, topic: Topic, answered: Reply | None) -> D
         request.POST or None,
         topic=topic,
         initial=initial,
-        people=_to_tick_under(request.user, topic),
+        people=_to_tick_under(request, topic),
     )
     return desk
 
 
-def _to_tick_under(member: Member, topic: Topic) -> list[Member] | None:
-    if topic.label == Label.RED or not is_reader(member):
+def _to_tick_under(request: HttpRequest, topic: Topic) -> list[Member] | None:
+    if topic.label == Label.RED or not is_reader(request.user):
         return []
-    return to_tick(mentions.known_to(member, readers_of(topic)))
+    if request.method == "POST" and request.POST.get("label") != Label.RED:
+        return None  # nobody was ticked: who is asked for now would only cost time
+    return to_tick(mentions.known_to(request.user, readers_of(topic)))
 
 
 def _quote(text: str) -> str:
