@@ -135,7 +135,11 @@ class FindForm(forms.Form):
     group = forms.ChoiceField(
         label=_("Group"), choices=[("", _("All groups")), *Group.choices], required=False
     )
-    country = forms.ChoiceField(label=_("Country"), choices=country_choices, required=False)
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=lambda: [("", _("All countries")), *country_choices()[1:]],
+        required=False,
+    )
     theme = forms.ModelChoiceField(
         label=_("Theme"),
         queryset=Theme.objects.all(),

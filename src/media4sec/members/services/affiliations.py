@@ -47,6 +47,15 @@ def confirm_by_address(*, by: Member) -> Affiliation:
     return _grant(affiliation, by=by)
 
 
+def organisation_to_confirm(member: Member) -> Organisation | None:
+    """The organisation their address can confirm now; None while that needs no doing."""
+    organisation = organisation_of(member.email)
+    if organisation is None or not _has_confirmed_address(member):
+        return None
+    fresh = member.affiliations.valid().filter(group=organisation.group)
+    return None if fresh.filter(expires_at__gt=now() + RENEWAL).exists() else organisation
+
+
 def _has_confirmed_address(member: Member) -> bool:
     return bool(member.emailaddress_set.filter(email__iexact=member.email, verified=True).exists())
 

@@ -167,6 +167,7 @@ def test_the_page_offers_the_address_only_where_it_helps(client, police):
     client.force_login(owner_of("ana@police.example"))
     assert "River police" in client.get("/me/affiliations/").content.decode()
     assert client.post("/me/affiliations/by-address/").status_code == 302
+    assert "Confirm by my address" not in client.get("/me/affiliations/").content.decode()
 
     client.force_login(owner_of("bo@home.example"))
     assert "River police" not in client.get("/me/affiliations/").content.decode()

@@ -19,7 +19,7 @@ from media4sec.members.speakers import Names
 def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "affiliations": queries.my_affiliations(request.user),
-        "organisation": services.organisation_of(request.user.email),
+        "organisation": services.organisation_to_confirm(request.user),
         "vouching": queries.asks_me(request.user).count(),
     }
     return render(request, "members/affiliations.html", context)
