@@ -128,3 +128,11 @@ def _forget_old_sessions() -> None:
 
 def _forget_old_tasks() -> None:
     call_command("prune_db_task_results", queue_name="*", min_age_days=KEEP_DAYS, verbosity=0)
+
+
+OF_THE_HOUSE: tuple[Callable[[], None], ...] = (
+    _forget_old_sessions,
+    _forget_old_tasks,
+    sweep_attempts,
+    sweep_uploads,
+)
