@@ -12,6 +12,7 @@ from itertools import count
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -62,13 +63,19 @@ class _Wording:
         queryset = build(**stand_ins)
         self.iterable, self.db = queryset._iterable_class, queryset.db
         self.compiler: SQLCompiler = queryset.query.get_compiler(self.db)
-        self.sql, params = self.compiler.as_sql()
+        try:
+            self.sql, params = self.compiler.as_sql()
+        except EmptyResultSet:  # such as: among none of these
+            self.sql = ""
+            return
         self.params = [places.get(each, each) for each in params]
         missing = set(places.values()) - {each for each in self.params if isinstance(each, tuple)}
         if missing:
             raise ValueError(f"these values do not reach the database: {missing}")
 
     def ask(self, values: dict[str, Value]) -> list[Any]:
+        if not self.sql:
+            return []
         params = tuple(
             _value(values, *each) if isinstance(each, tuple) else each for each in self.params
         )

@@ -8,7 +8,7 @@ from media4sec.discussions.queries.entries import (
     topic_entry,
 )
 from media4sec.discussions.queries.history import HistoryPage, history_page
-from media4sec.discussions.queries.lists import Filters, ListPage, count_red, list_page, red_rows
+from media4sec.discussions.queries.lists import Filters, ListPage, list_page
 from media4sec.discussions.queries.menus import may_on
 from media4sec.discussions.queries.panels import (
     circle_panel,
@@ -17,6 +17,7 @@ from media4sec.discussions.queries.panels import (
     strangers_rows,
     theme_rows,
 )
+from media4sec.discussions.queries.red import count_red, red_rows
 from media4sec.discussions.queries.rows import Row
 from media4sec.discussions.queries.sources import Sources
 from media4sec.discussions.queries.topics import (

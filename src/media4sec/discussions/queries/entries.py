@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from media4sec.discussions.models import Reaction, Reading, Reply, Topic
 from media4sec.kit.entry import Entry
 from media4sec.kit.markdown import plain
@@ -16,12 +18,8 @@ from media4sec.members.speakers import sealed
 
 def fetch_topics(pks: Iterable[int]) -> list[Topic]:
     """These topics, with all their entries need. Deleted ones have left."""
-    topics = list(
-        Topic.objects.standing()
-        .filter(pk__in=list(pks))
-        .select_related("author")
-        .prefetch_related("readers")
-    )
+    topics = list(Topic.objects.standing().filter(pk__in=list(pks)).select_related("author"))
+    _fetch_readers(topics)
     _seat_speakers(topics)
     return topics
 
@@ -29,12 +27,20 @@ def fetch_topics(pks: Iterable[int]) -> list[Topic]:
 def fetch_replies(pks: Iterable[int]) -> list[Reply]:
     """These replies and their topics, with all their entries need."""
     replies = list(
-        Reply.objects.filter(pk__in=list(pks), deleted_at__isnull=True)
-        .select_related("author", "topic")
-        .prefetch_related("readers", "topic__readers")
+        Reply.objects.filter(pk__in=list(pks), deleted_at__isnull=True).select_related(
+            "author", "topic"
+        )
     )
+    _fetch_readers([*replies, *(reply.topic for reply in replies)])
     _seat_speakers(replies)
     return replies
+
+
+def _fetch_readers(posts: Iterable[Topic | Reply]) -> None:
+    """Only what is RED has readers of its own."""
+    for kind in (Topic, Reply):
+        red = [each for each in posts if isinstance(each, kind) and each.label == Label.RED]
+        prefetch_related_objects(red, "readers")
 
 
 def _seat_speakers(posts: Iterable[Topic | Reply]) -> None:

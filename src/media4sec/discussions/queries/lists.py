@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,14 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from media4sec.discussions.models import Reading, Reply, Topic
-from media4sec.discussions.queries.rows import Row, listed, rows_of, with_new, with_reading
+from media4sec.discussions.queries.red import count_red
+from media4sec.discussions.queries.rows import Row, listed, rows_of, with_new
 from media4sec.discussions.queries.sources import Sources
-from media4sec.kit.marking import Label
 from media4sec.kit.models import Face, Theme
 from media4sec.kit.paging import Page, keyset_page
 from media4sec.members.countries import LANGUAGE_CODES, language_choices
 from media4sec.members.models import Circle
-from media4sec.members.speakers import Byline
 
 #: Tab → the moment it is ordered by.
 TABS = {
@@ -200,50 +198,3 @@ def _themes_and_circles(visitor: Any) -> tuple[list[tuple[str, str]], list[tuple
     for what, _position, slug, title in sorted(options, key=lambda row: (row[1], row[3])):
         found[what].append((slug, title))
     return found["theme"], found["circle"]
-
-
-@dataclass(frozen=True)
-class RedRow:
-    """Something RED, without a word of it: where it is, from whom, when."""
-
-    url: str
-    byline: Byline
-    at: datetime
-
-
-def _red_topics(visitor: Any) -> QuerySet[Topic]:
-    """By way of who is named, not of all topics: the answer is short."""
-    named = Topic.readers.through.objects.filter(member_id=visitor.pk).values("topic_id")
-    topics = Topic.objects.visible_to(visitor).standing().filter(label=Label.RED)
-    return topics.filter(Q(author=visitor.pk) | Q(pk__in=named))
-
-
-def _red_replies(visitor: Any) -> QuerySet[Reply]:
-    named = Reply.readers.through.objects.filter(member_id=visitor.pk).values("reply_id")
-    replies = Reply.objects.visible_to(visitor).filter(label=Label.RED, deleted_at__isnull=True)
-    return replies.filter(Q(author=visitor.pk) | Q(pk__in=named))
-
-
-def count_red(visitor: Any) -> int:
-    """How many RED things this member may read: the one line that a list says about them."""
-    if not visitor.is_authenticated:
-        return 0
-    topics = _red_topics(visitor).order_by().values_list("pk")
-    return topics.union(_red_replies(visitor).order_by().values_list("pk"), all=True).count()
-
-
-def red_rows(visitor: Any, *, most: int = 100) -> list[RedRow]:
-    """What is for named readers only, newest first, for those readers."""
-    topics = list(_red_topics(visitor).select_related("author").order_by("-pk")[:most])
-    replies = _red_replies(visitor).select_related("author", "topic").order_by("-pk")[:most]
-    posts: list[Topic | Reply] = [*topics, *replies]
-    sources = Sources(visitor, posts)
-    rows = [RedRow(post.get_absolute_url(), sources.byline(post), _moment(post)) for post in posts]
-    return sorted(rows, key=lambda row: row.at, reverse=True)[:most]
-
-
-def _moment(post: Topic | Reply) -> datetime:
-    return post.started_at if isinstance(post, Topic) else post.posted_at
-
-
-__all__ = ["Filters", "ListPage", "RedRow", "count_red", "list_page", "red_rows", "with_reading"]

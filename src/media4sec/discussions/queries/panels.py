@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from media4sec.discussions.models import Reading, Reply, Topic
-from media4sec.discussions.queries.lists import count_red, paged
+from media4sec.discussions.queries.lists import paged
+from media4sec.discussions.queries.red import count_red, red_count
 from media4sec.discussions.queries.rows import Row, listed, place_of, rows_of, with_new
 from media4sec.discussions.queries.sources import Sources
 from media4sec.kit.clock import now
@@ -66,8 +67,13 @@ def theme_rows(visitor: Any, theme: Theme, *, most: int = 8) -> list[Row]:
 
 
 def strangers_rows(*, visitor: Any, most: int = 4) -> list[Row]:
-    """Active discussions that everyone may read, for the public home."""
-    topics = listed(visitor).filter(label=Label.CLEAR, reply_count__gt=0)
+    """Active discussions that everyone may read, for the public home.
+
+    By people who show who they are: that page has one question left, and seals would ask two.
+    """
+    topics = listed(visitor).filter(
+        label=Label.CLEAR, attribution=Attribution.NAMED, reply_count__gt=0
+    )
     return rows_of(topics.order_by("-last_post_at", "-pk")[:most], visitor)
 
 
@@ -131,15 +137,15 @@ class HomePanels:
 
 
 def home_panels(visitor: Any, *, most: int = 6) -> HomePanels:
-    """In four queries: two lists, who is shown in both, how many RED things."""
-    new = list(_in_my_circles(visitor)[:most])
+    """In three queries: two lists, and who is shown in both."""
+    new = list(_in_my_circles(visitor).annotate(red_count=red_count(visitor))[:most])
     waiting = _waiting_for(visitor, most=4) if is_reader(visitor) else []
     sources = Sources(visitor, [*new, *waiting])
     return HomePanels(
         new=rows_of(new, visitor, sources=sources),
         waiting=rows_of(waiting, visitor, by="started_at", sources=sources),
         group=str(Group(visitor.group).label) if visitor.group else "",
-        only_for_you=count_red(visitor),
+        only_for_you=new[0].red_count if new else count_red(visitor),
     )
 
 

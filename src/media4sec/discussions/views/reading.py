@@ -45,12 +45,14 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(get_object_or_404(queries.reply_at(request.user, pk)))
 
 
+@login_required
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.readable_topics(request.user), pk=pk)
     page = queries.history_page(request.user, found, request.GET.dict())
     return render(request, "discussions/history.html", {"history": page})
 
 
+@login_required
 def linked(request: HttpRequest, pk: int) -> HttpResponse:
     """What is linked to a topic: into its page by htmx, or as a page of its own."""
     found = get_object_or_404(queries.readable_topics(request.user), pk=pk)

@@ -1,0 +1,73 @@
+"""TLP:RED things: no list shows them, one line counts them, one page leads their readers there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from media4sec.discussions.models import Reply, Topic
+from media4sec.discussions.queries.sources import Sources
+from media4sec.kit.marking import Label
+from media4sec.members.speakers import Byline
+
+
+@dataclass(frozen=True)
+class RedRow:
+    """Something RED, without a word of it: where it is, from whom, when."""
+
+    url: str
+    byline: Byline
+    at: datetime
+
+
+def _red_topics(visitor: Any) -> QuerySet[Topic]:
+    """By way of who is named, not of all topics: the answer is short."""
+    named = Topic.readers.through.objects.filter(member_id=visitor.pk).values("topic_id")
+    topics = Topic.objects.visible_to(visitor).standing().filter(label=Label.RED)
+    return topics.filter(Q(author=visitor.pk) | Q(pk__in=named))
+
+
+def _red_replies(visitor: Any) -> QuerySet[Reply]:
+    named = Reply.readers.through.objects.filter(member_id=visitor.pk).values("reply_id")
+    replies = Reply.objects.visible_to(visitor).filter(label=Label.RED, deleted_at__isnull=True)
+    return replies.filter(Q(author=visitor.pk) | Q(pk__in=named))
+
+
+def count_red(visitor: Any) -> int:
+    """How many RED things this member may read: the one line that a list says about them."""
+    if not visitor.is_authenticated:
+        return 0
+    topics = _red_topics(visitor).order_by().values_list("pk")
+    return topics.union(_red_replies(visitor).order_by().values_list("pk"), all=True).count()
+
+
+def red_rows(visitor: Any, *, most: int = 100) -> list[RedRow]:
+    """What is for named readers only, newest first, for those readers."""
+    topics = list(_red_topics(visitor).select_related("author").order_by("-pk")[:most])
+    replies = _red_replies(visitor).select_related("author", "topic").order_by("-pk")[:most]
+    posts: list[Topic | Reply] = [*topics, *replies]
+    sources = Sources(visitor, posts)
+    rows = [_row(post, sources.byline(post)) for post in posts]
+    return sorted(rows, key=lambda row: row.at, reverse=True)[:most]
+
+
+def _row(post: Topic | Reply, byline: Byline) -> RedRow:
+    # The short addresses: the long ones spell the title.
+    if isinstance(post, Topic):
+        return RedRow(reverse("discussions:topic_at", args=[post.pk]), byline, post.started_at)
+    return RedRow(reverse("discussions:reply_at", args=[post.pk]), byline, post.posted_at)
+
+
+def red_count(visitor: Any) -> Any:
+    """The same number as part of another question."""
+    return _counted(_red_topics(visitor)) + _counted(_red_replies(visitor))
+
+
+def _counted(things: QuerySet[Any]) -> Coalesce:
+    one_group = things.order_by().values(all=Value(1)).annotate(count=Count("*")).values("count")
+    return Coalesce(Subquery(one_group), 0)
