@@ -98,7 +98,22 @@ class FilesMixin(forms.Form):
 
 def body_field(label: str) -> forms.CharField:
     # No max_length: the service says how much too long it is, and nothing is cut off.
-    return forms.CharField(label=label, strip=False, required=False, widget=forms.Textarea)
+    return forms.CharField(
+        label=label,
+        strip=False,
+        widget=forms.Textarea,
+        error_messages={"required": _("Write a text first.")},
+    )
+
+
+def title_field(**more: Any) -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("Title"),
+        strip=False,
+        widget=forms.TextInput(attrs={"maxlength": 150}),
+        error_messages={"required": gettext_lazy("Enter a title of four letters or more.")},
+        **more,
+    )
 
 
 class TopicForm(ReadersMixin, FilesMixin):
@@ -110,12 +125,8 @@ class TopicForm(ReadersMixin, FilesMixin):
         widget=Segment,
         initial=Topic.Kind.QUESTION,
     )
-    title = forms.CharField(
-        label=gettext_lazy("Title"),
-        help_text=gettext_lazy("One sentence that says what you want to know or talk about."),
-        required=False,
-        strip=False,
-        widget=forms.TextInput(attrs={"maxlength": 150}),
+    title = title_field(
+        help_text=gettext_lazy("One sentence that says what you want to know or talk about.")
     )
     theme = forms.ChoiceField(label=gettext_lazy("Theme"), required=False)
     other_theme = forms.ChoiceField(label=gettext_lazy("Second theme"), required=False)
@@ -218,9 +229,7 @@ class EditForm(forms.Form):
     def __init__(self, *args: Any, has_title: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if has_title:
-            self.fields["title"] = forms.CharField(
-                label=_("Title"), required=False, strip=False, max_length=1000
-            )
+            self.fields["title"] = title_field()
         self.fields["body"] = body_field(_("Text"))
 
     @property

@@ -28,6 +28,17 @@ def possible_readers(circle: Circle | None) -> QuerySet[Member]:
     return people.filter(pk__in=_inside(circle.pk)) if circle else people
 
 
+def possible_readers_under(topic: Topic) -> QuerySet[Member]:
+    """Who may be named as a reader of a RED reply: of the topic's readers, those in its circle.
+
+    Its author is not added as such: a sealed one who has left would stand out.
+    """
+    people = readers_of(topic)
+    if topic.label in CIRCLE_LABELS:
+        people = people.filter(pk__in=_inside(topic.circle_id))
+    return people
+
+
 def known_to(
     member: Member, people: QuerySet[Member], *, also: Q | None = None
 ) -> QuerySet[Member]:

@@ -96,7 +96,7 @@ class Topic(Shared):
     locked_at = models.DateTimeField(null=True)
     lock_reason = models.CharField(max_length=200, blank=True)
 
-    objects = TopicQuerySet.as_manager()
+    objects = TopicQuerySet.as_manager()  # type: ignore[misc] # Shared has one of its own
 
     class Meta:
         ordering = ["-last_post_at", "-id"]

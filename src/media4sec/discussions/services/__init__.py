@@ -20,6 +20,7 @@ from media4sec.discussions.services.sharing import (
     agree_to_widening,
     decline_widening,
     narrow,
+    possible_readers_again,
     propose_widening,
     widen,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "mute",
     "narrow",
     "pin",
+    "possible_readers_again",
     "propose_widening",
     "react",
     "refuse_replies",

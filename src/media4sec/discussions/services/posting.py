@@ -16,7 +16,7 @@ from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Attribution, Label, narrower, within_ceiling
 from media4sec.kit.models import Face, Theme, Upload
 from media4sec.kit.permissions import require
-from media4sec.members.audience import CIRCLE_LABELS, readers_of
+from media4sec.members.audience import CIRCLE_LABELS
 from media4sec.members.countries import LANGUAGE_CODES
 from media4sec.members.models import Circle, Member
 from media4sec.members.speakers import let_speak
@@ -169,13 +169,14 @@ def _marking_of_reply(
     readers: Iterable[Member | int],
 ) -> _Marking:
     """A reply is shared as its topic or narrower; and never further than what it answers."""
+    attribution = _attribution_of_reply(topic, attribution)
     if answered:
         _check_answered(topic, by, answered)
-        if answered.label and not label:
-            label = answered.label
-            if label == Label.RED:
-                readers = {*answered.readers.values_list("pk", flat=True), answered.author_id}
-                readers -= {by.pk}
+        if answered.label == Label.RED and not label:
+            # Those who read it already, sealed ones too: nobody is told who they are.
+            heard = {*answered.readers.values_list("pk", flat=True), answered.author_id}
+            return _Marking(Label.RED, attribution, sorted(heard - {by.pk}))
+        label = label or answered.label
     if label and not Label(topic.label).is_wider_than(Label(label)):
         if label != topic.label:
             raise Refused(_("A reply cannot be shared further than its discussion."))
@@ -184,8 +185,9 @@ def _marking_of_reply(
         raise Refused(_("This answers a reply that fewer people can read. Share it no further."))
     if label in CIRCLE_LABELS and topic.circle_id is None:
         raise Refused(_("AMBER is for the members of a circle, and this discussion is in none."))
-    named = common.named_readers(readers, readers_of(topic), by=by) if label == Label.RED else []
-    return _Marking(label, _attribution_of_reply(topic, attribution), named)
+    among = mentions.possible_readers_under(topic)
+    named = common.named_readers(readers, among, by=by) if label == Label.RED else []
+    return _Marking(label, attribution, named)
 
 
 def _check_answered(topic: Topic, by: Member, answered: Reply) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from media4sec.discussions import mentions
@@ -53,14 +54,24 @@ def _narrow_reply(reply: Reply, by: Member, label: Label, readers: Iterable[Memb
     _check_narrower(was, label, has_circle=reply.topic.circle_id is not None)
     named: list[int] = []
     if label == Label.RED:
-        # Fewer of the readers it has, or some of those its topic has.
-        among = reply.readers.all() if reply.label == Label.RED else readers_of(reply.topic)
+        among = possible_readers_again(reply)
         named = common.named_readers(readers, among, by=by)
     reply.label = label
     reply.save(update_fields=["label"])
     reply.readers.set(named)
     _after_label(reply.topic)
     record(by, "narrowed", reply, within=reply.topic, was=was, label=label)
+
+
+def possible_readers_again(reply: Reply) -> QuerySet[Member]:
+    """Of whom the author may choose: fewer of the readers it has, or some of its topic's."""
+    topic = reply.topic
+    if reply.own_label != Label.RED:
+        return mentions.possible_readers_under(topic)
+    if topic.is_chatham or reply.answers_to_id:
+        # Among its readers are sealed speakers: a list of them would tell who they are.
+        raise Refused(_("Its readers cannot be chosen again. You can delete this reply."))
+    return reply.readers.all() if reply.label else readers_of(topic)
 
 
 def _check_narrower(was: str, label: Label, *, has_circle: bool) -> None:

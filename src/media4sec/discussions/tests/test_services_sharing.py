@@ -115,6 +115,25 @@ def test_a_reply_narrowed_to_red_has_readers_of_its_topic_only(author, other):
     assert list(reply.readers.all()) == [author]
 
 
+def test_a_list_of_readers_never_tells_who_is_sealed(author, other):
+    third = MemberFactory()
+    circle = circle_of(author, other, third, kind=Circle.Kind.CLOSED)
+    topic = TopicFactory(author=author, circle=circle, label=A, attribution=Attribution.CHATHAM)
+    sealed = services.reply(topic, by=third, body="Words.", label=R, readers=[other])
+    answer = services.reply(topic, by=other, body="Words.", answers_to=sealed)
+    assert list(answer.readers.all()) == [third]
+    red = TopicFactory(author=author, label=R, readers=[other], attribution=Attribution.CHATHAM)
+    under_red = ReplyFactory(topic=red, author=other)
+
+    for reply in (answer, under_red):
+        with pytest.raises(Refused, match="cannot be chosen again"):
+            services.narrow(reply, by=other, label=R, readers=[third])
+    # Who started it and has left the circle is no more of a reader than any stranger.
+    author.memberships.all().delete()
+    with pytest.raises(Refused, match="cannot be readers"):
+        services.reply(topic, by=other, body="Words.", label=R, readers=[author])
+
+
 def test_only_the_author_narrows_or_widens(author, other):
     topic = TopicFactory(author=author, label=G)
 

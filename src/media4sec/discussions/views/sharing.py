@@ -17,7 +17,7 @@ from media4sec.discussions.views.writing import chosen_readers, reply_of, to_tic
 from media4sec.kit.marking import Label, within_ceiling
 from media4sec.kit.permissions import require
 from media4sec.kit.ratelimit import at_most
-from media4sec.members.audience import CIRCLE_LABELS, readers_of
+from media4sec.members.audience import CIRCLE_LABELS
 from media4sec.members.models import Member
 
 
@@ -36,10 +36,10 @@ def narrow_topic(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def narrow_reply(request: HttpRequest, pk: int) -> HttpResponse:
     reply = reply_of(request, pk)
-    if reply.label == Label.RED:
-        among = reply.readers.all()
-    else:
-        among = mentions.known_to(request.user, readers_of(reply.topic))
+    require(request.user, "discussions.narrow", reply)
+    among = services.possible_readers_again(reply)
+    if reply.own_label != Label.RED:
+        among = mentions.known_to(request.user, among)
     return _narrow(request, reply, reply.topic, reply.own_label, among)
 
 

@@ -21,7 +21,6 @@ from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Label
 from media4sec.kit.models import Theme
 from media4sec.kit.permissions import require
-from media4sec.members.audience import readers_of
 from media4sec.members.models import Circle, Member, is_reader
 
 #: As many can be ticked; more are named by typing.
@@ -186,7 +185,7 @@ def _to_tick_under(request: HttpRequest, topic: Topic) -> list[Member] | None:
         return []
     if request.method == "POST" and request.POST.get("label") != Label.RED:
         return None  # nobody was ticked: who is asked for now would only cost time
-    return to_tick(mentions.known_to(request.user, readers_of(topic)))
+    return to_tick(mentions.known_to(request.user, mentions.possible_readers_under(topic)))
 
 
 def _quote(text: str) -> str:
@@ -212,7 +211,7 @@ def _reply(request: HttpRequest, topic: Topic, desk: Desk) -> Reply:
     answered = _answered(request, topic) if asked else None
     if asked and not answered:
         raise Refused(_("The reply you answer is not here any more."))
-    among = mentions.known_to(request.user, readers_of(topic))
+    among = mentions.known_to(request.user, mentions.possible_readers_under(topic))
     return services.reply(
         topic,
         by=request.user,
