@@ -109,8 +109,7 @@ class Loop:
 
 def hourly() -> list[Callable[[], None]]:
     """What every room wants done once an hour, and what the house itself does."""
-    house = [_forget_old_sessions, _forget_old_tasks, sweep_uploads, sweep_attempts]
-    return [*house, *(job for r in rooms() for job in r.hourly)]
+    return [*OF_THE_HOUSE, *(job for r in rooms() for job in r.hourly)]
 
 
 def keep_house(jobs: Iterable[Callable[[], None]]) -> None:
