@@ -1,9 +1,12 @@
 """The search form: a question, and filters that offer only what the visitor knows of."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from media4sec.kit.markdown import clean_line
@@ -13,20 +16,50 @@ from media4sec.members.countries import language_choices
 from media4sec.site.search import PERIODS, Asked, Choices
 
 
+class QuickSelect(forms.Select):
+    """A select whose options are no templates: a search page has a hundred of them."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        shown = tuple((str(key), str(title)) for key, title in self.choices)
+        options = _options(shown, str(value or ""))
+        final = self.build_attrs(self.attrs, attrs)
+        described = format_html_join("", ' {}="{}"', final.items())
+        return format_html(
+            '<select class="input" name="{}"{}>{}</select>', name, described, options
+        )
+
+
+@lru_cache(maxsize=64)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    rows = ((key, _SELECTED if key == chosen else "", title) for key, title in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+
+
+_SELECTED = format_html(" {}", "selected")
+
+
+class Filter(forms.ChoiceField):
+    """One of the searcher's choices, or any."""
+
+    widget = QuickSelect
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+
 class SearchForm(forms.Form):
     """Sent by GET: every search has an address. A page number that makes no sense is the first."""
 
     q = forms.CharField(label=_("Search for"), required=False, max_length=200)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
-    theme = forms.ChoiceField(label=_("Theme"), required=False)
-    face = forms.ChoiceField(
-        label=_("Face"), required=False, choices=[("", _("Any face")), *Face.choices]
-    )
-    circle = forms.ChoiceField(label=_("Circle"), required=False)
-    language = forms.ChoiceField(label=_("Language"), required=False)
-    when = forms.ChoiceField(
+    kind = Filter(label=_("Kind"))
+    theme = Filter(label=_("Theme"))
+    face = Filter(label=_("Face"), choices=[("", _("Any face")), *Face.choices])
+    circle = Filter(label=_("Circle"))
+    language = Filter(label=_("Language"))
+    when = Filter(
         label=_("Written in"),
-        required=False,
         choices=[("", _("Any time")), *((key, words) for key, (words, _days) in PERIODS.items())],
     )
 

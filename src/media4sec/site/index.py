@@ -254,8 +254,10 @@ def find(question: Question) -> list[Hit]:
 
 _ONE_TEXT = """
     SELECT rowid AS id FROM modelsearch_indexentry_fts
-    WHERE modelsearch_indexentry_fts MATCH %s {unless} ORDER BY rowid DESC LIMIT {most}
+    WHERE modelsearch_indexentry_fts MATCH {match} ORDER BY rowid DESC LIMIT {most}
 """
+# A condition beside MATCH would come too late: FTS5 would have opened all beginnings by then.
+_ONLY_IF_NOTHING_ELSE = "(CASE WHEN EXISTS (SELECT 1 FROM texts) THEN 'nothing' ELSE %s END)"
 # The newest rows answer for common words at once. For others the index is asked for each key
 # on its own: given all of them in one condition the planner trusts its guesses and may walk
 # the whole table backwards (0.6 s for a word that does not exist, among 220,000 rows).
@@ -282,13 +284,16 @@ SELECT hit.id, place, entry.at FROM hit JOIN site_searchentry entry ON entry.id 
 
 
 def _statement(one: str) -> str:
-    unless = "AND NOT EXISTS (SELECT 1 FROM texts)"
-    title = {"column": "title", "most": _MOST_TITLES, "unless": ""}
-    text = {"column": "body", "most": MOST + 1, "unless": ""}
+    always = {"recent": _RECENT, "match": "%s", "unless": ""}
+    title = {**always, "column": "title", "most": _MOST_TITLES}
+    text = {**always, "column": "body", "most": MOST + 1}
+    loose = {
+        **text,
+        "match": _ONLY_IF_NOTHING_ELSE,
+        "unless": "AND NOT EXISTS (SELECT 1 FROM texts)",
+    }
     return _ALL.format(
-        titles=one.format(**title, recent=_RECENT),
-        texts=one.format(**text, recent=_RECENT),
-        loose=one.format(**{**text, "unless": unless}, recent=_RECENT),
+        titles=one.format(**title), texts=one.format(**text), loose=one.format(**loose)
     )
 
 
@@ -353,6 +358,6 @@ def _rows(sql: str, asked: list[Any]) -> list[Hit]:
         return [Hit(pk, place, _moment(at)) for pk, place, at in cursor.fetchall()]
 
 
-def _moment(at: Any) -> datetime:
-    """SQLite keeps moments as text, in UTC."""
-    return datetime.fromisoformat(at).replace(tzinfo=UTC) if isinstance(at, str) else at
+def _moment(at: datetime) -> datetime:
+    """SQLite keeps moments without their zone, which is UTC."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import F, Value
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from media4sec.kit.clock import now
@@ -164,9 +166,9 @@ def _hidden_by_their_room(rows: Sequence[SearchEntry], visitor: Any) -> set[Ref]
 
 
 def _shown(entry: SearchEntry, is_wanted: words.IsWanted, circles: dict[int, str]) -> Hit:
-    kind = kinds()[entry.kind]
+    kind, title = kinds()[entry.kind], words.mark(entry.title, is_wanted)
     return Hit(
-        title=words.mark(entry.title, is_wanted),
+        title=format_html(gettext("{} in “{}”"), kind.title, title) if entry.is_part else title,
         snippet=words.excerpt(entry.body, is_wanted),
         url=entry.url,
         label=entry.label,
