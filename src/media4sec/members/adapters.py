@@ -18,6 +18,7 @@ from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
@@ -105,6 +106,10 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def _get_site_name(self) -> str:
         return str(settings.SITE_NAME)
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        count = user.authenticator_set.filter(type=type).count()
+        return gettext("My key") if not count else gettext("Key %d") % (count + 1)
 
     def build_totp_svg(self, url: str) -> str:
         """Dark on white whatever the page's colours are: cameras need it so."""
