@@ -18,7 +18,33 @@ from media4sec.kit.marking import Label
 from media4sec.kit.models import Theme
 from media4sec.members.models import Circle, Group, Member, Membership
 
-COMMON = ["people", "police", "video", "message", "rumour", "event", "night", "account", "post", "answer", "group", "street", "volunteer", "comment", "page", "call", "film", "crowd", "platform", "report", "family", "school", "city", "notice", "question"]
+COMMON = [
+    "people",
+    "police",
+    "video",
+    "message",
+    "rumour",
+    "event",
+    "night",
+    "account",
+    "post",
+    "answer",
+    "group",
+    "street",
+    "volunteer",
+    "comment",
+    "page",
+    "call",
+    "film",
+    "crowd",
+    "platform",
+    "report",
+    "family",
+    "school",
+    "city",
+    "notice",
+    "question",
+]
 CIRCLES, LONG_TOPIC = 8, 2_000
 
 

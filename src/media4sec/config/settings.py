@@ -135,7 +135,7 @@ TASKS = {
         "ENQUEUE_ON_COMMIT": not TESTING,
     }
 }
-MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
+MODELSEARCH_BACKENDS = {"default": {"BACKEND": "media4sec.site.index"}}
 
 # -- Who signs in, and how ---------------------------------------------------
 AUTH_USER_MODEL = "members.Member"
@@ -172,6 +172,25 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_USER_DISPLAY = "media4sec.members.adapters.shown_name"
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
+_forms = "media4sec.members.forms.accounts"
+ACCOUNT_FORMS = {
+    "login": f"{_forms}.LoginForm",
+    "signup": f"{_forms}.SignupForm",
+    "add_email": f"{_forms}.AddEmailForm",
+    "change_password": f"{_forms}.ChangePasswordForm",
+    "set_password": f"{_forms}.SetPasswordForm",
+    "reset_password": f"{_forms}.ResetPasswordForm",
+    "reset_password_from_key": f"{_forms}.ResetPasswordKeyForm",
+    "reauthenticate": f"{_forms}.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": f"{_forms}.AuthenticateForm",
+    "reauthenticate": f"{_forms}.ReauthenticateByCodeForm",
+    "activate_totp": f"{_forms}.ActivateTOTPForm",
+    "add_webauthn": f"{_forms}.AddWebAuthnForm",
+    "edit_webauthn": f"{_forms}.EditWebAuthnForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS

@@ -36,9 +36,7 @@ def open() -> None:
                 ),
             ),
             menu=(
-                MenuItem(
-                    title=_("Discussions"), icon="messages-square", url="discussions:index"
-                ),
+                MenuItem(title=_("Discussions"), icon="messages-square", url="discussions:index"),
             ),
             slots={
                 "circle": circle,

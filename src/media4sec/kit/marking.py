@@ -183,7 +183,7 @@ def _hide_more(said: set[str], sizes: Mapping[str, int], unsaid: int, heard: int
     The order is by size and name, so that everybody in one thing is described by one rule.
     """
     for name in sorted(said, key=lambda each: (sizes[each], each)):
-        if not 0 < unsaid or unsaid + heard >= K_ANONYMITY:
+        if unsaid == 0 or unsaid + heard >= K_ANONYMITY:
             break
         said.discard(name)
         unsaid += sizes[name]
