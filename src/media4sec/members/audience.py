@@ -76,7 +76,7 @@ def readers_of(thing: Shared) -> models.QuerySet[Member]:
     if thing.label in {Label.CLEAR, Label.GREEN}:
         return people
     if thing.label in CIRCLE_LABELS:
-        inside = Membership.objects.filter(circle_id=thing.circle_id).values("member_id")
+        inside = Membership.objects.filter(circle=thing.circle_id).values("member_id")
         return people.filter(Q(pk__in=inside) | Q(pk=thing.author_id))
     named = thing.readers.values("pk")
     return people.filter(Q(pk__in=named) | Q(pk=thing.author_id))

@@ -1,5 +1,7 @@
 """Who may report, and who may break the glass."""
 
+from typing import Any
+
 import rules
 from django.utils.translation import gettext_lazy as _
 
@@ -9,12 +11,12 @@ from media4sec.moderation.models import Opening
 
 
 @rules.predicate
-def asked_it(member, opening: Opening) -> bool:
-    return opening.asked_by_id == member.pk
+def asked_it(member: Any, opening: Opening) -> bool:
+    return bool(opening.asked_by_id == member.pk)
 
 
 @rules.predicate
-def is_in_force(member, opening: Opening) -> bool:
+def is_in_force(member: Any, opening: Opening) -> bool:
     return opening.is_in_force
 
 

@@ -119,7 +119,7 @@ def _library() -> Any:
 _Library = _library()
 
 
-class _OurIndex(_Library.index_class):  # type: ignore[misc,name-defined]
+class _OurIndex(_Library.index_class):  # type: ignore[name-defined]
     """modelsearch's index with our words in it. A row has its entry's own number."""
 
     def add_items(self, model: type[SearchEntry], objs: Sequence[SearchEntry]) -> None:

@@ -24,7 +24,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         return self.filter(label=Label.CLEAR)
 
 
-class SearchEntry(index.Indexed, models.Model):  # type: ignore[misc]
+class SearchEntry(index.Indexed, models.Model):
     """One thing as the door "search" lets it pass: no author where Chatham House holds,
     no text where only the title may be found."""
 
