@@ -56,7 +56,11 @@ class Menus:
 
     def of_reply(self, reply: Reply, base: str) -> tuple[Step, ...]:
         if self.is_reader and reply.author_id == self.visitor.pk:
-            return tuple(self._own(base))
+            steps = self._own(base)
+            if reply.is_chatham and not self.topic.is_chatham:
+                url = f"/t/{self.topic.pk}/reveal/"
+                steps.append(Step(url, _("Show my name here"), "eye"))
+            return tuple(steps)
         return self._others(reply)
 
     def of_topic(self, base: str) -> tuple[Step, ...]:

@@ -24,7 +24,7 @@ from media4sec.discussions.services.sharing import (
     propose_widening,
     widen,
 )
-from media4sec.discussions.services.sources import has_been_seen, may_reveal, reveal, seal
+from media4sec.discussions.services.sources import has_been_seen, refuse_reveal, reveal, seal
 
 __all__ = [
     "EditedMeanwhile",
@@ -40,7 +40,6 @@ __all__ = [
     "lock",
     "mark_opened",
     "mark_read",
-    "may_reveal",
     "move",
     "mute",
     "narrow",
@@ -49,6 +48,7 @@ __all__ = [
     "propose_widening",
     "react",
     "refuse_replies",
+    "refuse_reveal",
     "reply",
     "reveal",
     "seal",

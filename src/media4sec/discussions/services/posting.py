@@ -22,6 +22,15 @@ from media4sec.members.models import Circle, Member
 from media4sec.members.speakers import let_speak
 
 
+@dataclass(frozen=True)
+class _Marking:
+    """How far a text may travel and who is named; of a reply only what differs from its topic."""
+
+    label: str
+    attribution: str
+    readers: list[int]
+
+
 @transaction.atomic
 def start_topic(
     *,
@@ -42,45 +51,62 @@ def start_topic(
     """Ask or say something, in a circle or the Commons, as far as one wants it to travel."""
     require(by, "discussions.start", circle)
     common.refuse_archived(circle)
-    label = Label(label or (circle.label if circle else Label.GREEN))
-    attribution = Attribution(attribution or (circle.attribution if circle else Attribution.NAMED))
-    check_label(label, circle)
-    named = (
-        common.named_readers(readers, mentions.possible_readers(circle), by=by)
-        if label == Label.RED
-        else []
-    )
-    text = common.clean_body(body)
-    html, mentioned = common.rendered(
-        text,
-        mentions.mentionable_in_new(
-            by=by, circle=circle, label=label, attribution=attribution, readers=named
-        ),
-    )
-    topic = Topic.objects.create(
+    marking = _marking_of_topic(by, circle, label, attribution, readers)
+    topic = Topic(
         circle=circle,
-        label=label,
-        attribution=attribution,
+        label=marking.label,
+        attribution=marking.attribution,
         author=by,
         kind=Topic.Kind(kind),
         title=common.clean_title(title),
-        body=text,
-        body_html=html,
         theme=theme or other_theme,
         other_theme=other_theme if theme and other_theme != theme else None,
         face=Face(face) if face else "",
         language=language if language in LANGUAGE_CODES else "en",
-        started_at=now(),
-        last_post_at=now(),
     )
-    topic.readers.set(named)
-    speaker = let_speak(by, topic) if topic.is_chatham else None
-    topic.voices = {common.shown_group(by, speaker): 1}
+    mentioned = _write_first(topic, body, marking)
     topic.attachments = files.attach(uploads, to=topic, by=by) if uploads else []
     topic.save(update_fields=["voices", "attachments"])
     readings.begin(topic, by=by)
     record(by, "started", topic, within=circle, mentioned=mentioned)
     return topic
+
+
+def _marking_of_topic(
+    by: Member,
+    circle: Circle | None,
+    label: str | None,
+    attribution: str | None,
+    readers: Iterable[Member | int],
+) -> _Marking:
+    """As one chose, or as is usual there."""
+    label = Label(label or (circle.label if circle else Label.GREEN))
+    attribution = Attribution(attribution or (circle.attribution if circle else Attribution.NAMED))
+    check_label(label, circle)
+    named: list[int] = []
+    if label == Label.RED:
+        named = common.named_readers(readers, mentions.possible_readers(circle), by=by)
+    return _Marking(label, attribution, named)
+
+
+def _write_first(topic: Topic, body: str, marking: _Marking) -> list[int]:
+    """Text, readers and voice of a new topic; whom it mentions."""
+    by = topic.author
+    among = mentions.mentionable_in_new(
+        by=by,
+        circle=topic.circle,
+        label=marking.label,
+        attribution=marking.attribution,
+        readers=marking.readers,
+    )
+    topic.body = common.clean_body(body)
+    topic.body_html, mentioned = common.rendered(topic.body, among)
+    topic.started_at = topic.last_post_at = now()
+    topic.save()
+    topic.readers.set(marking.readers)
+    speaker = let_speak(by, topic) if topic.is_chatham else None
+    topic.voices = {common.shown_group(by, speaker): 1}
+    return mentioned
 
 
 def check_label(label: str, circle: Circle | None) -> None:
@@ -92,15 +118,6 @@ def check_label(label: str, circle: Circle | None) -> None:
             _("Nothing in this circle is shared further than %(ceiling)s.")
             % {"ceiling": circle.ceiling}
         )
-
-
-@dataclass(frozen=True)
-class _Marking:
-    """A reply's own facts, where they differ from its topic's."""
-
-    label: str
-    attribution: str
-    readers: list[int]
 
 
 @transaction.atomic
@@ -119,26 +136,16 @@ def reply(
     common.enter(topic, by=by, permission="discussions.reply")
     refuse_replies(topic)
     marking = _marking_of_reply(topic, by, answers_to, label, attribution, readers)
-    text = common.clean_body(body)
-    among = mentions.mentionable_in(
-        topic,
-        by=by,
-        label=marking.label,
-        attribution=marking.attribution,
-        readers=marking.readers if marking.label == Label.RED else None,
-    )
-    html, mentioned = common.rendered(text, among)
     new = Reply(
         topic=topic,
         number=topic.last_number + 1,
         author=by,
         answers_to=answers_to,
-        body=text,
-        body_html=html,
         label=marking.label,
         attribution=marking.attribution,
         posted_at=now(),
     )
+    mentioned = _write(new, body, marking)
     is_first = _count_voice(topic, new)
     new.save()
     if marking.readers:
@@ -150,6 +157,20 @@ def reply(
     readings.move_on(topic, by=by, number=new.number, is_first=is_first)
     record(by, "replied", new, within=topic, mentioned=mentioned)
     return new
+
+
+def _write(new: Reply, body: str, marking: _Marking) -> list[int]:
+    """The text of a reply; whom it mentions."""
+    among = mentions.mentionable_in(
+        new.topic,
+        by=new.author,
+        label=marking.label,
+        attribution=marking.attribution,
+        readers=marking.readers if marking.label == Label.RED else None,
+    )
+    new.body = common.clean_body(body)
+    new.body_html, mentioned = common.rendered(new.body, among)
+    return mentioned
 
 
 def refuse_replies(topic: Topic) -> None:

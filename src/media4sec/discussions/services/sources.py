@@ -56,9 +56,13 @@ def reveal(topic: Topic, *, by: Member) -> Speaker:
     return speaker
 
 
-def may_reveal(topic: Topic, *, by: Member) -> bool:
-    """Whether they wrote something sealed here and have not shown their name yet."""
-    return _speakers(topic, by).filter(named_at__isnull=True).exists()
+def refuse_reveal(topic: Topic, *, by: Member) -> None:
+    """Before the question is asked: is there anything to reveal?"""
+    speaker = _speakers(topic, by).first()
+    if speaker is None:
+        raise Refused(_("You have written nothing here under the Chatham House Rule."))
+    if speaker.named_at:
+        raise Refused(_("Your name is shown here already."))
 
 
 def _speakers(topic: Topic, member: Member) -> QuerySet[Speaker]:

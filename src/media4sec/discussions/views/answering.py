@@ -63,8 +63,7 @@ def _react(request: HttpRequest, post: Topic | Reply, word: str, *, base: str) -
     if not request.htmx:
         return redirect(post)
     tally = _tally(post, word, is_mine=is_mine)
-    context = {"tally": tally, "base": base, "key": base.strip("/").replace("/", "")}
-    return render(request, "discussions/_reaction.html", context)
+    return render(request, "discussions/_reaction.html", {"tally": tally, "base": base})
 
 
 def _tally(post: Topic | Reply, word: str, *, is_mine: bool) -> Tally:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -162,8 +162,7 @@ def seal(request: HttpRequest, pk: int) -> HttpResponse:
 def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """A sealed speaker shows their name; a page that says it cannot be undone."""
     topic = topic_of(request, pk)
-    if not services.may_reveal(topic, by=request.user):
-        raise Http404
+    services.refuse_reveal(topic, by=request.user)
     if request.method != "POST":
         return render(request, "discussions/reveal.html", {"topic": topic})
     services.reveal(topic, by=request.user)
