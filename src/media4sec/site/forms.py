@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from media4sec.kit.markdown import clean_line
@@ -73,7 +74,7 @@ class SearchForm(forms.Form):
         ]
         self.fields["theme"].choices = [("", _("Any theme")), *_titles(among.themes)]
         self.fields["circle"].choices = [("", _("Any place")), *_titles(among.circles)]
-        self.fields["language"].choices = [("", _("Any language")), *language_choices()]
+        self.fields["language"].choices = [("", _("Any language")), *_languages(get_language())]
 
     def clean_q(self) -> str:
         return clean_line(self.cleaned_data["q"])
@@ -109,6 +110,11 @@ class SearchForm(forms.Form):
             period=clean["when"],
             page=int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 1,
         )
+
+
+@lru_cache(maxsize=8)
+def _languages(_reader: str | None) -> list[tuple[str, str]]:
+    return language_choices()
 
 
 def _titles(rows: dict[str, tuple[int, str]]) -> list[tuple[str, str]]:

@@ -31,14 +31,14 @@ from media4sec.site.models import SearchEntry
 #: How many results a search looks at: enough to choose from, the same work for every question.
 MOST = 100
 _MOST_TITLES = 40
+#: Keys times words, up to which words that only begin alike are looked for as well.
+_MOST_BEGINNINGS = 120
 #: PostgreSQL reads this many of the newest rows before it asks its index for all matches.
 _RECENT = 3000
-#: Between the last word of a title and the first of a body, so that no phrase spans both.
-_GAP = 10
 
 # Keys and filters begin with letters of the private-use area: no typed word ever does.
 CLEAR_KEY, GREEN_KEY = "\ue000", "\ue001"
-_CIRCLE, _AUTHOR, _FACET = "\ue002", "\ue003", "\ue004"
+_CIRCLE, _AUTHOR, _FACET, _TITLE, _GAP = "\ue002", "\ue003", "\ue004", "\ue005", "\ue006"
 
 
 def _circle_key(pk: int) -> str:
@@ -140,17 +140,20 @@ class SearchBackend(_Library):  # type: ignore[misc,valid-type]
 
 
 def _write_texts(kind: int, entries: Sequence[SearchEntry]) -> None:
-    rows = [
-        IndexEntry(
-            pk=entry.pk,
-            content_type_id=kind,
-            object_id=str(entry.pk),
-            title=_sealed(entry, _title(entry)),
-            body=_sealed(entry, words.keys(entry.body)),
-            autocomplete=_sealed(entry, facets_of(entry)),
+    rows = []
+    for entry in entries:
+        title = _title(entry)
+        rows.append(
+            IndexEntry(
+                pk=entry.pk,
+                content_type_id=kind,
+                object_id=str(entry.pk),
+                # Once more as words of titles, so that these are found without the others.
+                title=_sealed(entry, [_TITLE + word for word in title]),
+                body=_sealed(entry, [*title, _GAP, *words.keys(entry.body)]),
+                autocomplete=_sealed(entry, facets_of(entry)),
+            )
         )
-        for entry in entries
-    ]
     IndexEntry.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -163,7 +166,8 @@ def _write_vectors(kind: int, entries: Sequence[SearchEntry]) -> None:
     rows = []
     for entry in entries:
         title, body = _title(entry), words.keys(entry.body)
-        both = [*enumerate(title, 1), *enumerate(body, len(title) + _GAP)]
+        # A gap between them, so that no phrase spans both.
+        both = [*enumerate(title, 1), *enumerate(body, len(title) + 10)]
         rows.append(
             (
                 entry.pk,
@@ -213,6 +217,10 @@ class Question:
     filters: Sequence[Sequence[str]] = ()  # all of these, each with any of those
     likely: words.Wanted = words.NOTHING
 
+    @property
+    def is_small(self) -> bool:
+        return len(self.keys) * len(self.wanted.words) <= _MOST_BEGINNINGS
+
     def phrases(self, *, loosely: bool) -> list[list[tuple[tuple[str, ...], bool]]]:
         """All of these, each in any of those spellings; the flag says that the word may go on."""
         if not loosely:
@@ -258,6 +266,8 @@ _ONE_TEXT = """
 """
 # A condition beside MATCH would come too late: FTS5 would have opened all beginnings by then.
 _ONLY_IF_NOTHING_ELSE = "(CASE WHEN EXISTS (SELECT 1 FROM texts) THEN 'nothing' ELSE %s END)"
+#: A word under no key: no text has it.
+_NOTHING = "nothing"
 # The newest rows answer for common words at once. For others the index is asked for each key
 # on its own: given all of them in one condition the planner trusts its guesses and may walk
 # the whole table backwards (0.6 s for a word that does not exist, among 220,000 rows).
@@ -302,26 +312,27 @@ _TEXTS, _VECTORS = _statement(_ONE_TEXT), _statement(_ONE_VECTOR)
 
 def _ask_texts(question: Question) -> list[Hit]:
     asked = [
-        " OR ".join(_match(key, columns, question, loosely) for key in question.keys)
-        for columns, loosely in (("title", False), ("title body", False), ("title body", True))
+        " OR ".join(_match(key, mark, question, loosely) for key in question.keys)
+        for mark, loosely in ((_TITLE, False), ("", False), ("", True))
     ]
-    return _rows(_TEXTS, asked)
+    return _rows(_TEXTS, asked if question.is_small else [*asked[:2], _NOTHING])
 
 
-def _match(key: str, columns: str, question: Question, loosely: bool) -> str:
+def _match(key: str, mark: str, question: Question, loosely: bool) -> str:
+    # No column is named: the marks tell words of titles, of texts and of filters apart.
     parts = [
-        f"{{{columns}}} : ({_either([_fts_phrase(key, *each) for each in any_of])})"
+        _either([_fts_phrase(key + mark, *each) for each in any_of])
         for any_of in question.phrases(loosely=loosely)
     ]
     parts += [
-        f"autocomplete : ({_either([_fts_phrase(key, (each,), False) for each in any_of])})"
+        _either([_fts_phrase(key, (each,), False) for each in any_of])
         for any_of in question.filters
     ]
     return f"({' AND '.join(parts)})"
 
 
 def _either(parts: list[str]) -> str:
-    return " OR ".join(parts)
+    return f"({' OR '.join(parts)})"
 
 
 def _fts_phrase(key: str, phrase: tuple[str, ...], may_go_on: bool) -> str:
@@ -333,7 +344,7 @@ def _ask_vectors(question: Question) -> list[Hit]:
         [_tsquery(key, question, loosely) for key in question.keys] for loosely in (False, True)
     )
     asked: list[Any] = []
-    for each in (exactly, exactly, loosely):
+    for each in (exactly, exactly, loosely if question.is_small else [_NOTHING]):
         asked += [" | ".join(each), each]
     return _rows(_VECTORS, asked)
 

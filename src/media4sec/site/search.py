@@ -87,9 +87,10 @@ def search(asked: Asked, *, visitor: Any, among: Choices) -> Results:
     page = min(max(1, asked.page), last)
     pks = [hit.pk for hit in shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]]
     circles = dict(among.circles.values())
-    is_wanted = _like(question) if loosely else question.wanted.words.__contains__
+    wanted, likely = question.wanted.words, question.likely.words
+    finder = words.Finder(likely, beginnings=wanted) if loosely else words.Finder(wanted)
     return Results(
-        hits=[_shown(row, is_wanted, circles) for row in _rows(pks, visitor)],
+        hits=[_shown(row, finder, circles) for row in _rows(pks, visitor)],
         count=len(shown),
         more=more,
         page=page,
@@ -134,12 +135,6 @@ def _years(since: datetime) -> list[str]:
     return [f"year{year}" for year in range(since.year, now().year + 1)]
 
 
-def _like(question: index.Question) -> words.IsWanted:
-    """Words that begin like those wanted, or are spelt as others spell them."""
-    beginnings, likely = tuple(question.wanted.words), question.likely.words
-    return lambda word: word.startswith(beginnings) or word in likely
-
-
 # What is shown
 
 
@@ -165,11 +160,11 @@ def _hidden_by_their_room(rows: Sequence[SearchEntry], visitor: Any) -> set[Ref]
     return hidden
 
 
-def _shown(entry: SearchEntry, is_wanted: words.IsWanted, circles: dict[int, str]) -> Hit:
-    kind, title = kinds()[entry.kind], words.mark(entry.title, is_wanted)
+def _shown(entry: SearchEntry, finder: words.Finder, circles: dict[int, str]) -> Hit:
+    kind, title = kinds()[entry.kind], words.mark(entry.title, finder)
     return Hit(
         title=format_html(gettext("{} in “{}”"), kind.title, title) if entry.is_part else title,
-        snippet=words.excerpt(entry.body, is_wanted),
+        snippet=words.excerpt(entry.body, finder),
         url=entry.url,
         label=entry.label,
         kind=kind,

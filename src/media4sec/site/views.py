@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from media4sec.kit.clock import now
 from media4sec.kit.models import Theme
+from media4sec.kit.ratelimit import at_most
 from media4sec.kit.views import shareable
 from media4sec.site import pages, queries, search
 from media4sec.site.forms import SearchForm
@@ -31,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@at_most(60, seconds=60, methods=("GET", "HEAD"))
 def find(request: HttpRequest) -> HttpResponse:
     """Search. Not kept: questions are as many as strangers."""
     among = search.choices(request.user)

@@ -6,11 +6,12 @@ forgive the same things.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 10
@@ -101,45 +102,60 @@ def _up_to(most: int, phrases: list[tuple[str, ...]]) -> tuple[tuple[str, ...], 
     return tuple(kept)
 
 
-IsWanted = Callable[[str], bool]
+class Finder:
+    """Finds the words looked for in a text as people wrote it."""
+
+    def __init__(self, wanted: frozenset[str], *, beginnings: frozenset[str] = frozenset()) -> None:
+        self._wanted = wanted
+        self._beginnings = tuple(beginnings)
+        # Most words are other words: a pattern passes over them. The last letter may differ
+        # in the plural ("city", "cities").
+        roots = {re.escape(word[:-1] if len(word) > 3 else word) for word in wanted | beginnings}
+        self._likely = re.compile(rf"\b(?:{'|'.join(sorted(roots))})[^\W_]*", re.IGNORECASE)
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        likely = self._likely if text.isascii() else WORD
+        return [found.span() for found in likely.finditer(text) if self._is_wanted(key(found[0]))]
+
+    def _is_wanted(self, word: str) -> bool:
+        return word in self._wanted or (
+            bool(self._beginnings) and word.startswith(self._beginnings)
+        )
 
 
-def mark(text: str, is_wanted: IsWanted) -> str:
+def mark(text: str, finder: Finder) -> SafeString:
     """The text as safe HTML, the words looked for inside ``<mark>``."""
-    return format_html_join("", "{}", ((piece,) for piece in _pieces(text, is_wanted)))
+    return format_html_join("", "{}{}", _marked(text, finder.spans(text)))
 
 
-def _pieces(text: str, is_wanted: IsWanted) -> Iterator[str]:
+def _marked(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[str, str]]:
     end = 0
-    for start, stop in _hits(text, is_wanted):
-        yield text[end:start]
-        yield format_html("<mark>{}</mark>", text[start:stop])
+    for start, stop in spans:
+        yield text[end:start], format_html("<mark>{}</mark>", text[start:stop])
         end = stop
-    yield text[end:]
+    yield text[end:], ""
 
 
-def _hits(text: str, is_wanted: IsWanted) -> Iterator[tuple[int, int]]:
-    return (found.span() for found in WORD.finditer(text) if is_wanted(key(found[0])))
-
-
-def excerpt(text: str, is_wanted: IsWanted, *, length: int = 220) -> str:
+def excerpt(text: str, finder: Finder, *, length: int = 220) -> SafeString:
     """The stretch of a text that tells most about the question, words marked, as safe HTML."""
-    start = max(0, _best(text, list(_hits(text, is_wanted)), length) - length // 4)
+    spans = finder.spans(text)
+    start = max(0, _best(text, spans, length) - length // 4)
     if start:
         start = text.find(" ", start) + 1
     stop = min(len(text), start + length)
     if stop < len(text):
         stop = max(text.rfind(" ", start, stop), start + length // 2)
-    before, after = "… " if start else "", " …" if stop < len(text) else ""
-    return format_html("{}{}{}", before, mark(text[start:stop], is_wanted), after)
+    inside = [(a - start, b - start) for a, b in spans if start <= a and b <= stop]
+    html = format_html_join("", "{}{}", _marked(text[start:stop], inside))
+    return format_html("{}{}{}", "… " if start else "", html, " …" if stop < len(text) else "")
 
 
-def _best(text: str, hits: Sequence[tuple[int, int]], length: int) -> int:
+def _best(text: str, spans: Sequence[tuple[int, int]], length: int) -> int:
     """Where the window begins that holds the most different words."""
     best, most = 0, 0
-    for number, (start, _stop) in enumerate(hits[:40]):
+    for number, (start, _stop) in enumerate(spans[:40]):
         end = start + length * 3 // 4
-        inside = {key(text[a:b]) for a, b in hits[number : number + 20] if b <= end}
+        inside = {key(text[a:b]) for a, b in spans[number : number + 20] if b <= end}
         if len(inside) > most:
             best, most = start, len(inside)
     return best

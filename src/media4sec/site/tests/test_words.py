@@ -4,7 +4,7 @@ import pytest
 
 from media4sec.site import words
 
-ANY = {"cordon", "phone"}.__contains__
+ANY = words.Finder(frozenset({"cordon", "phone"}))
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,32 @@ def test_the_words_found_are_marked_and_everything_else_is_escaped():
     html = words.mark("<b>Cordons</b> & phones", ANY)
 
     assert html == "&lt;b&gt;<mark>Cordons</mark>&lt;/b&gt; &amp; <mark>phones</mark>"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Two cities, one city, a citizen", ["cities", "city"]),
+        ("Zwei Städte und CITIES", ["CITIES"]),
+        ("cit and citys", ["citys"]),
+    ],
+)
+def test_a_finder_knows_singular_and_plural_in_any_text(text, found):
+    finder = words.Finder(frozenset({"city"}))
+
+    assert [text[start:stop] for start, stop in finder.spans(text)] == found
+
+
+def test_a_finder_of_beginnings_finds_what_goes_on():
+    finder = words.Finder(frozenset({"phone"}), beginnings=frozenset({"stre"}))
+
+    text = "Streaming phones in the street"
+
+    assert [text[start:stop] for start, stop in finder.spans(text)] == [
+        "Streaming",
+        "phones",
+        "street",
+    ]
 
 
 def test_an_excerpt_shows_the_stretch_with_the_most_words():
