@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from hypothesis import strategies as st
 
 from media4sec.discussions import services
 from media4sec.discussions.models import Reply, Topic
+from media4sec.kit import uploads
 from media4sec.kit.marking import Attribution, Label
+from media4sec.kit.models import Upload
+from media4sec.kit.refs import Ref
 from media4sec.members.models import CEILINGS, Circle, Member
 from media4sec.members.tests.factories import CircleFactory, MemberFactory
 
@@ -50,6 +54,7 @@ class World:
     topics: list[Topic] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
     secrets: list[Secret] = field(default_factory=list)
+    files: list[int] = field(default_factory=list)
     #: Who spoke in each Chatham topic, and who only ever spoke under the seal.
     sealed: dict[int, set[int]] = field(default_factory=dict)
     named_speakers: set[int] = field(default_factory=set)
@@ -109,6 +114,7 @@ world_shapes = st.fixed_dictionaries(
         ),
         "topics": st.lists(topic_shapes, min_size=2, max_size=4),
         "narrowed": st.booleans(),
+        "dice": st.integers(0, 2**32),
     }
 )
 
@@ -206,9 +212,32 @@ def _add_topic(world: World, shape: dict[str, Any]) -> None:
         Secret(title, "title", topic, label, rule),
         Secret(body, "body", topic, label, rule),
     ]
+    _attach_file(world, topic, label, rule)
     _note_speaker(world, topic, author, sealed=shape["chatham"])
     for each in shape["replies"]:
         _add_reply(world, topic, each, {author.pk, *(reader.pk for reader in readers)})
+
+
+def _attach_file(world: World, topic: Topic, label: str, rule: Callable[..., bool]) -> None:
+    inside, name = token("file"), token("pdf")
+    here = Ref.to(topic)
+    upload = Upload.objects.create(
+        owner_id=topic.author_id,
+        type=Upload.Type.PDF,
+        name=f"{name}.pdf",
+        size=80,
+        file=ContentFile(f"%PDF-1.4 {inside} %%EOF".encode(), name=f"{inside}.pdf"),
+        thing_kind=here.kind,
+        thing_id=here.pk,
+        at=timezone.now(),
+    )
+    topic.attachments = [uploads.summary(upload)]
+    topic.save(update_fields=["attachments"])
+    world.files.append(upload.pk)
+    world.secrets += [
+        Secret(inside, "file", topic, label, rule),
+        Secret(name, "filename", topic, label, rule),
+    ]
 
 
 def _writers(world: World, circle: Circle | None) -> list[Member]:

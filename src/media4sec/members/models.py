@@ -203,6 +203,9 @@ class Member(AbstractBaseUser):
     @cached_property
     def my_memberships(self) -> list[Membership]:
         """Read once per request: the menu shows them, every audience is decided by them."""
+        # A suspended member reads what a stranger reads: also no names of circles.
+        if not is_reader(self):
+            return []
         return list(self.memberships.select_related("circle").order_by("circle__title"))
 
     @property
