@@ -6,7 +6,7 @@ from django.utils import timezone
 from media4sec.discussions import models, services, urls
 from media4sec.discussions.models import Reply, Topic
 from media4sec.discussions.tests.factories import ReplyFactory, TopicFactory
-from media4sec.kit.marking import Label
+from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.models import Draft, Revision
 from media4sec.members.models import Circle
 from media4sec.members.tests.factories import CircleFactory, MemberFactory
@@ -183,6 +183,22 @@ def test_narrowing_to_named_readers(client, member):
 
     topic.refresh_from_db()
     assert (topic.label, list(topic.readers.all())) == (Label.RED, [reader])
+
+
+def test_no_names_are_listed_on_the_pages_of_a_sealed_topic(client, member):
+    other = MemberFactory(name="Sealed Speaker")
+    circle = CircleFactory(kind=Circle.Kind.CLOSED, members=[member, other])
+    topic = TopicFactory(
+        author=member, circle=circle, label=Label.AMBER, attribution=Attribution.CHATHAM
+    )
+    services.reply(topic, by=other, body="Words.")
+
+    for path in ("reply/", "narrow/", "edit/", "widen/", "reveal/", "delete/", "mentions/?q=sea"):
+        answer = client.get(f"/t/{topic.pk}/{path}")
+        assert (answer.status_code, "Sealed Speaker" in answer.content.decode()) == (200, False)
+    client.post(f"/t/{topic.pk}/narrow/", {"label": Label.RED, "reader_names": "Sealed Speaker"})
+
+    assert list(Topic.objects.get().readers.all()) == [other]
 
 
 def test_a_proposal_is_asked_and_answered_on_pages(client, member):

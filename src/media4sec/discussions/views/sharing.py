@@ -52,8 +52,10 @@ def _narrow(
 ) -> HttpResponse:
     require(request.user, "discussions.narrow", post)
     labels = labels_narrower_than(was, has_circle=topic.circle_id is not None) or [Label.RED]
+    # No list of names stands on the page of a sealed discussion.
+    people = None if topic.is_chatham else to_tick(among)
     form = NarrowForm(
-        request.POST or None, labels=labels, people=to_tick(among), initial={"label": labels[0]}
+        request.POST or None, labels=labels, people=people, initial={"label": labels[0]}
     )
 
     def narrow() -> Any:

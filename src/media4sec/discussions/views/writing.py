@@ -183,6 +183,8 @@ def _reply_desk(request: HttpRequest, topic: Topic, answered: Reply | None) -> D
 def _to_tick_under(request: HttpRequest, topic: Topic) -> list[Member] | None:
     if topic.label == Label.RED or not is_reader(request.user):
         return []
+    if topic.is_chatham:
+        return None  # no list of names stands on the page of a sealed discussion
     if request.method == "POST" and request.POST.get("label") != Label.RED:
         return None  # nobody was ticked: who is asked for now would only cost time
     return to_tick(mentions.known_to(request.user, mentions.possible_readers_under(topic)))
