@@ -60,7 +60,12 @@ def keyset_page(
             shown = found[:size][::-1]
             return Page(shown, _mark(shown[-1], by), _mark(shown[0], by) if found[size:] else "")
     # The beginning: asked for, or because nothing, or less than a page, lies beyond the mark.
-    return _page(list(newest_first[: size + 1]), by, size, newer="")
+    return first_page(list(newest_first[: size + 1]), by=by, size=size)
+
+
+def first_page(found: list[Any], *, by: str, size: int = PAGE_SIZE) -> Page[Any]:
+    """The beginning, of rows read elsewhere, newest ``by`` first: one more than it shows."""
+    return _page(found, by, size, newer="")
 
 
 def _page(found: list[Any], by: str, size: int, *, newer: str) -> Page[Any]:

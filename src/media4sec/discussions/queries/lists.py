@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,11 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from media4sec.discussions.models import Reading, Reply, Topic
+from media4sec.discussions.queries.readers import Reader, as_reader
 from media4sec.discussions.queries.red import count_red
 from media4sec.discussions.queries.rows import Row, listed, rows_of, with_new
 from media4sec.discussions.queries.sources import Sources
 from media4sec.kit.models import Face, Theme
-from media4sec.kit.paging import Page, keyset_page
+from media4sec.kit.paging import PAGE_SIZE, Page, first_page, keyset_page
+from media4sec.kit.prepared import Prepared
 from media4sec.members.countries import LANGUAGE_CODES, language_choices
 from media4sec.members.models import Circle
 
@@ -63,6 +66,10 @@ class Filters:
         plain = {"face": self.face, "kind": self.kind, "language": self.language}
         return topics.filter(**{name: value for name, value in plain.items() if value})
 
+    def values(self) -> dict[str, str | None]:
+        """For a prepared question: None where nothing is asked."""
+        return {each.name: getattr(self, each.name) or None for each in fields(self)}
+
     def chosen(self) -> dict[str, str]:
         return {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
 
@@ -99,8 +106,7 @@ class ListPage:
 def list_page(visitor: Any, asked: Mapping[str, str]) -> ListPage:
     """One page of a list, with its tabs, filters and the line about RED things."""
     filters, tab = Filters.read(asked), tab_of(visitor, asked)
-    topics = filters.applied_to(listed(visitor), visitor)
-    pinned, page = paged(topics, visitor, tab, asked, pins=bool(filters.circle))
+    pinned, page = paged(visitor, tab, filters, asked)
     return ListPage(
         tab=tab,
         tabs=_tabs(visitor, filters),
@@ -120,18 +126,20 @@ def tab_of(visitor: Any, asked: Mapping[str, str]) -> str:
 
 
 def paged(
-    topics: QuerySet[Topic], visitor: Any, tab: str, asked: Mapping[str, str], *, pins: bool
+    visitor: Any, tab: str, filters: Filters, asked: Mapping[str, str]
 ) -> tuple[list[Row], Page[Row]]:
-    """The pinned topics of a circle's first page, and the page itself."""
+    """A page of a list; a circle's first one begins with what its hosts pinned."""
     by = TABS[tab]
     before, after = asked.get("before", ""), asked.get("after", "")
-    topics = with_new(_of_tab(topics, visitor, tab), visitor)
+    pins = bool(filters.circle) and tab == "latest"
     pinned: list[Topic] = []
-    if pins and tab == "latest":
-        if not (before or after):
-            pinned = list(topics.filter(pinned_at__isnull=False).order_by("-pinned_at")[:10])
-        topics = topics.filter(pinned_at__isnull=True)
-    page = keyset_page(topics, by=by, before=before, after=after)
+    if before or after:
+        topics = _narrowed(visitor, tab, filters, pins)
+        page = keyset_page(topics, by=by, before=before, after=after)
+    else:
+        values = {**as_reader(visitor), **filters.values()}
+        page = first_page(_first(tab, pins)(**values), by=by)
+        pinned = _pinned(**values) if pins else []
     sources = Sources(visitor, [*pinned, *page.rows])
     return (
         rows_of(pinned, visitor, by=by, sources=sources),
@@ -139,9 +147,39 @@ def paged(
     )
 
 
+def _narrowed(visitor: Any, tab: str, filters: Filters, pins: bool) -> QuerySet[Topic]:
+    topics = _of_tab(filters.applied_to(listed(visitor), visitor), visitor, tab)
+    return with_new(topics.filter(pinned_at__isnull=True) if pins else topics, visitor)
+
+
+@cache
+def _first(tab: str, pins: bool) -> Prepared[Topic]:
+    """The first page of a list: the one that nearly everybody sees."""
+
+    def word(
+        *, member: int | None, circles: Sequence[int] | None, **asked: str | None
+    ) -> QuerySet[Topic]:
+        filters = Filters(**{name: value or "" for name, value in asked.items()})
+        topics = _narrowed(Reader.of(member, circles), tab, filters, pins)
+        return topics.order_by(f"-{TABS[tab]}", "-pk")[: PAGE_SIZE + 1]
+
+    return Prepared(word)
+
+
+def _word_pinned(
+    *, member: int | None, circles: Sequence[int] | None, **asked: str | None
+) -> QuerySet[Topic]:
+    filters = Filters(**{name: value or "" for name, value in asked.items()})
+    topics = _narrowed(Reader.of(member, circles), "latest", filters, pins=False)
+    return topics.filter(pinned_at__isnull=False).order_by("-pinned_at")[:10]
+
+
+_pinned: Prepared[Topic] = Prepared(_word_pinned)
+
+
 def _of_tab(topics: QuerySet[Topic], visitor: Any, tab: str) -> QuerySet[Topic]:
     if tab == "unanswered":
-        return topics.unanswered()  # type: ignore[attr-defined]
+        return topics.unanswered()  # type: ignore[attr-defined, no-any-return]
     if tab == "mine":
         wrote_in = Reply.objects.filter(author=visitor.pk, deleted_at__isnull=True).order_by()
         return topics.filter(Q(author=visitor.pk) | Q(pk__in=wrote_in.values("topic")))
@@ -189,12 +227,18 @@ def _plain(choices: Any) -> list[tuple[str, str]]:
 
 def _themes_and_circles(visitor: Any) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """What one may choose from, in one query: pages have eight."""
-    themes = Theme.objects.order_by().values_list(Value("theme"), "position", "slug", "title")
-    circles = Circle.objects.visible_to(visitor).live().order_by()
-    options = themes.union(
-        circles.values_list(Value("circle"), Value(0), "slug", "title"), all=True
-    )
     found: dict[str, list[tuple[str, str]]] = {"theme": [], "circle": []}
-    for what, _position, slug, title in sorted(options, key=lambda row: (row[1], row[3])):
+    for what, _position, slug, title in sorted(
+        _options(**as_reader(visitor)), key=lambda row: (row[1], row[3])
+    ):
         found[what].append((slug, title))
     return found["theme"], found["circle"]
+
+
+def _word_options(*, member: int | None, circles: Sequence[int] | None) -> Any:
+    known = Circle.objects.visible_to(Reader.of(member, circles)).live().order_by()
+    themes = Theme.objects.order_by().values_list(Value("theme"), "position", "slug", "title")
+    return themes.union(known.values_list(Value("circle"), Value(0), "slug", "title"), all=True)
+
+
+_options: Prepared[Any] = Prepared(_word_options)

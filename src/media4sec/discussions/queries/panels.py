@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from media4sec.discussions.models import Reading, Reply, Topic
-from media4sec.discussions.queries.lists import paged
+from media4sec.discussions.queries.lists import Filters, paged
+from media4sec.discussions.queries.readers import Reader, as_reader
 from media4sec.discussions.queries.red import count_red, red_count
 from media4sec.discussions.queries.rows import Row, listed, place_of, rows_of, with_new
 from media4sec.discussions.queries.sources import Sources
@@ -20,6 +22,7 @@ from media4sec.kit.clock import now
 from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.models import Theme
 from media4sec.kit.paging import Page
+from media4sec.kit.prepared import Prepared
 from media4sec.members.models import Circle, Group, Member, is_reader
 
 #: How long a question waits on somebody's home before it is an old one.
@@ -41,8 +44,10 @@ class CirclePanel:
 def circle_panel(visitor: Any, circle: Circle, asked: Mapping[str, str]) -> CirclePanel:
     """Latest or unanswered; the pinned ones first."""
     tab = "unanswered" if asked.get("tab") == "unanswered" else "latest"
-    topics = listed(visitor).filter(circle=circle)
-    pinned, page = paged(topics, visitor, tab, asked, pins=True)
+    pinned, page = paged(visitor, tab, Filters(circle=circle.slug), asked)
+    # The page is about this circle: its rows need not say so.
+    pinned = [replace(row, place="") for row in pinned]
+    page = replace(page, rows=[replace(row, place="") for row in page.rows])
     writes = is_reader(visitor) and circle.pk in visitor.memberships_by_circle
     index = reverse("discussions:index")
     return CirclePanel(
@@ -136,48 +141,58 @@ class HomePanels:
     only_for_you: int
 
 
-def home_panels(visitor: Any, *, most: int = 6) -> HomePanels:
+def home_panels(visitor: Any) -> HomePanels:
     """In three queries: two lists, and who is shown in both."""
-    new = list(_in_my_circles(visitor).annotate(red_count=red_count(visitor))[:most])
-    waiting = _waiting_for(visitor, most=4) if is_reader(visitor) else []
+    new = _new(**as_reader(visitor))
+    waiting = _waiting_for(visitor) if is_reader(visitor) else []
     sources = Sources(visitor, [*new, *waiting])
     return HomePanels(
         new=rows_of(new, visitor, sources=sources),
         waiting=rows_of(waiting, visitor, by="started_at", sources=sources),
         group=str(Group(visitor.group).label) if visitor.group else "",
-        only_for_you=new[0].red_count if new else count_red(visitor),
+        only_for_you=getattr(new[0], "red_count", 0) if new else count_red(visitor),
     )
 
 
-def _in_my_circles(visitor: Any) -> QuerySet[Topic]:
+def _word_new(*, member: int | None, circles: Sequence[int] | None) -> QuerySet[Topic]:
     """The latest of my circles that I do not mute; before the first circle, of the Commons."""
-    topics = listed(visitor)
+    visitor = Reader.of(member, circles)
     mine = Q(circle__in=visitor.circle_ids) if visitor.circle_ids else Q(circle__isnull=True)
-    muted = Reading.objects.filter(member=visitor.pk, level=Reading.Level.MUTED).values("topic")
-    shown = topics.filter(mine).exclude(pk__in=muted)
-    return with_new(shown, visitor).order_by("-last_post_at", "-pk")
+    muted = Reading.objects.filter(member=member, level=Reading.Level.MUTED).values("topic")
+    shown = with_new(listed(visitor).filter(mine).exclude(pk__in=muted), visitor)
+    return shown.annotate(red_count=red_count(visitor)).order_by("-last_post_at", "-pk")[:6]
 
 
-def _waiting_for(visitor: Any, *, most: int) -> list[Topic]:
+_new: Prepared[Topic] = Prepared(_word_new)
+
+
+def _waiting_for(visitor: Any) -> list[Topic]:
     """Open questions of others: unanswered in my themes, or where nobody of my group spoke."""
-    questions = (
-        listed(visitor)
-        .filter(
-            kind=Topic.Kind.QUESTION,
-            accepted__isnull=True,
-            locked_at__isnull=True,
-            started_at__gt=now() - WAITS,
-        )
-        .exclude(author=visitor.pk)
-    )
-    themes = visitor.themes.values("pk")
-    wanted = Q(reply_count=0) & (Q(theme__in=themes) | Q(other_theme__in=themes))
-    if visitor.group:
-        wanted |= ~Q(voices__has_key=visitor.group)
-    found = list(questions.filter(wanted).order_by("-started_at", "-pk")[:most])
+    found = _waiting(visitor.group)(since=now() - WAITS, **as_reader(visitor))
     for topic in found:
         topic.reason = _reason(topic, visitor)  # type: ignore[attr-defined]
     return found
+
+
+@cache
+def _waiting(group: str) -> Prepared[Topic]:
+    def word(
+        *, since: datetime, member: int | None, circles: Sequence[int] | None
+    ) -> QuerySet[Topic]:
+        themes = Member.themes.through.objects.filter(member=member).values("theme")
+        wanted = Q(reply_count=0) & (Q(theme__in=themes) | Q(other_theme__in=themes))
+        if group:
+            wanted |= ~Q(voices__has_key=group)
+        questions = listed(Reader.of(member, circles)).filter(
+            wanted,
+            kind=Topic.Kind.QUESTION,
+            accepted__isnull=True,
+            locked_at__isnull=True,
+            started_at__gt=since,
+        )
+        return questions.exclude(author=member).order_by("-started_at", "-pk")[:4]
+
+    return Prepared(word)
 
 
 def _reason(topic: Topic, visitor: Any) -> str:

@@ -13,24 +13,25 @@ from media4sec.members.models import is_reader
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody in good standing: all that ``visible_to`` asks of a member who is."""
+    """All that ``visible_to`` asks of a member; ``is_reader`` decides about it as about them."""
 
     pk: int
     circle_ids: Sequence[int]
-    is_authenticated = is_active = is_confirmed = True
+    is_confirmed: bool
+    is_authenticated = is_active = True
     is_suspended = False
 
     @staticmethod
-    def of(reader: int | None, circles: Sequence[int]) -> Any:
-        """None reads what a stranger reads, like a suspended member."""
-        return AnonymousUser() if reader is None else Reader(reader, circles)
+    def of(member: int | None, circles: Sequence[int] | None) -> Any:
+        """``circles`` is None for a member who reads no more than strangers do."""
+        if member is None:
+            return AnonymousUser()
+        return Reader(member, circles or (), is_confirmed=circles is not None)
 
 
 def as_reader(visitor: Any) -> dict[str, Any]:
     """The values that stand for this visitor in a prepared question."""
-    reads = is_reader(visitor)
     return {
-        "reader": visitor.pk if reads else None,
         "member": visitor.pk if visitor.is_authenticated else None,
-        "circles": sorted(visitor.circle_ids) if reads else [],
+        "circles": sorted(visitor.circle_ids) if is_reader(visitor) else None,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,11 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from media4sec.discussions.models import Reply, Topic
+from media4sec.discussions.queries.readers import Reader, as_reader
 from media4sec.discussions.queries.sources import Sources
 from media4sec.kit.marking import Label
+from media4sec.kit.prepared import Prepared
+from media4sec.members.models import is_reader
 from media4sec.members.speakers import Byline
 
 
@@ -40,10 +44,16 @@ def _red_replies(visitor: Any) -> QuerySet[Reply]:
 
 def count_red(visitor: Any) -> int:
     """How many RED things this member may read: the one line that a list says about them."""
-    if not visitor.is_authenticated:
-        return 0
+    return len(_keys(**as_reader(visitor))) if is_reader(visitor) else 0
+
+
+def _word_keys(*, member: int | None, circles: Sequence[int] | None) -> Any:
+    visitor = Reader.of(member, circles)
     topics = _red_topics(visitor).order_by().values_list("pk")
-    return topics.union(_red_replies(visitor).order_by().values_list("pk"), all=True).count()
+    return topics.union(_red_replies(visitor).order_by().values_list("pk"), all=True)
+
+
+_keys: Prepared[Any] = Prepared(_word_keys)
 
 
 def red_rows(visitor: Any, *, most: int = 100) -> list[RedRow]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -145,15 +144,16 @@ def topic_at(visitor: Any, pk: int) -> Topic | None:
 
 
 def _word_topic(
-    *, pk: int, place: str | None, reader: int | None, member: int | None, circles: Sequence[int]
+    *, pk: int, place: str | None, member: int | None, circles: Sequence[int] | None
 ) -> QuerySet[Topic]:
-    topics = Topic.objects.visible_to(Reader.of(reader, circles)).filter(pk=pk)
+    visitor = Reader.of(member, circles)
+    topics = Topic.objects.visible_to(visitor).filter(pk=pk)
     topics = topics.select_related("author", "circle", "theme", "other_theme")
     topics = topics.defer("body", *_LONG)
     if member is None:
         return topics
     asked = WideningProposal.objects.filter(topic=OuterRef("pk"), answered_at__isnull=True)
-    return with_reading(topics, SimpleNamespace(is_authenticated=True, pk=member)).annotate(
+    return with_reading(topics, visitor).annotate(
         draft=Subquery(Draft.objects.filter(owner=member, place=place).values("fields")),
         is_asked=Exists(asked.filter(topic__author=member)),
         **_said(member, topic=OuterRef("pk"), reply__isnull=True),
@@ -172,7 +172,20 @@ def _said(member: int, **where: Any) -> dict[str, Exists]:
 #: What no byline says of an author.
 _UNSEEN = tuple(
     f"author__{field}"
-    for field in ("about", "about_html", "email", "languages", "password", "suspension_reason")
+    for field in (
+        "about",
+        "about_html",
+        "email",
+        "is_administrator",
+        "is_findable",
+        "is_moderator",
+        "joined_at",
+        "languages",
+        "last_login",
+        "password",
+        "suspension_reason",
+        "welcomed_at",
+    )
 )
 #: Texts of other tables that the page does not show.
 _LONG = (
@@ -261,9 +274,8 @@ def _word_replies(
     first: int,
     last: int,
     above: int | None,
-    reader: int | None,
     member: int | None,
-    circles: Sequence[int],
+    circles: Sequence[int] | None,
 ) -> QuerySet[Reply]:
     # Each side names the topic, so that each can walk an index.
     here = Q(topic=topic, number__gt=first, number__lte=last)
@@ -271,7 +283,7 @@ def _word_replies(
         here |= Q(topic=topic, pk=above)
     replies = (
         Reply.objects.filter(here)
-        .within_reach_of(Reader.of(reader, circles))
+        .within_reach_of(Reader.of(member, circles))
         .select_related("author")
         .annotate(answers_number=F("answers_to__number"), answers_label=F("answers_to__label"))
         .defer("body", *_UNSEEN)

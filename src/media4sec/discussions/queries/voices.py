@@ -52,7 +52,7 @@ def _voice(name: str, count: int, x: float, width: float) -> Voice:
     return Voice(
         name=str(group.label) if group else _("Group not shown"),
         icon=group.icon if group else "users-round",
-        tone=f"g-{group.css}" if group else "",
+        tone=f"g-{group.css}" if group else "f-pass",
         count=count,
         x=f"{x:.1f}%",
         width=f"{max(width - _GAP, 0.5):.1f}%",

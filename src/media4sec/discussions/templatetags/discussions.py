@@ -9,15 +9,19 @@ from typing import Any, NamedTuple
 
 from django import template
 from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from media4sec.discussions.forms import ReplyForm
+from media4sec.discussions.models import Topic
 from media4sec.discussions.queries import File, PostRow, Row, Tally, TopicPage
 from media4sec.kit.components.people import badge, byline
 from media4sec.kit.components.small import NOTHING, face, icon, joined, tlp
 from media4sec.kit.components.times import when
+from media4sec.kit.marking import Attribution, Label
 
 register = template.Library()
 
@@ -36,6 +40,7 @@ def posts(rows: Iterable[PostRow], *, page: TopicPage) -> SafeString:
         page.is_member,
         "reply" in page.may,
         "accept" in page.may,
+        page.is_answered,
         str(get_language()),
     )
     return joined(_made(row, frame) for row in rows)
@@ -44,6 +49,20 @@ def posts(rows: Iterable[PostRow], *, page: TopicPage) -> SafeString:
 def _made(row: PostRow, frame: "Frame") -> SafeString:
     make = _kept_post if len(row.html) < _MOST_LETTERS else _post
     return make(row, frame, when(row.at), when(row.edited_at))
+
+
+@register.simple_tag
+def blank_reply_fields(desk: Any) -> SafeString:
+    """The fields under a topic while nobody has written into them: the same for everybody."""
+    return _blank_fields(desk.mentions_url, "sealed" in desk.form.fields, str(get_language()))
+
+
+@lru_cache(maxsize=512)
+def _blank_fields(mentions_url: str, may_seal: bool, _language: str) -> SafeString:
+    named = Attribution.NAMED if may_seal else Attribution.CHATHAM
+    form = ReplyForm(topic=Topic(label=Label.RED, attribution=named))
+    desk = {"form": form, "mentions_url": mentions_url, "files": (), "draft": {}}
+    return render_to_string("discussions/_reply_fields.html", {"desk": desk, "page": True})
 
 
 @register.simple_tag
@@ -61,6 +80,7 @@ class Frame(NamedTuple):
     is_member: bool
     may_reply: bool
     may_accept: bool
+    is_answered: bool
     readers_language: str
 
 
@@ -154,7 +174,7 @@ class _Parts:
         """Reactions, and the way to answer; nothing when there is neither."""
         tallies = joined(self._tally(tally, row) for tally in row.tallies)
         reply = self._reply(row) if self.frame.may_reply else NOTHING
-        accept = self._accept(row) if self.frame.may_accept and row.number else NOTHING
+        accept = self._accept(row) if self._may_accept(row) else NOTHING
         if not (tallies or reply or accept):
             return NOTHING
         return format_html('<div class="row">{}{}{}</div>', tallies, accept, reply)
@@ -170,17 +190,17 @@ class _Parts:
     def _tally(self, tally: Tally, row: PostRow) -> SafeString:
         if not row.may_react:
             return format_html(
-                '<span class="react">{}{} <b>{}</b></span>',
-                icon(tally.icon),
-                tally.title,
-                tally.count,
+                '<span class="react">{}{}{}</span>', icon(tally.icon), tally.title, _count(tally)
             )
         return reaction(tally, base=row.base)
 
+    def _may_accept(self, row: PostRow) -> bool:
+        """Who asked chooses among the replies that all readers see, until one is chosen."""
+        if not self.frame.may_accept or not row.number or row.label:
+            return False
+        return row.is_accepted or not self.frame.is_answered
+
     def _accept(self, row: PostRow) -> SafeString:
-        """For who asked: this is the answer, or not after all."""
-        if row.label:
-            return NOTHING
         return format_html(
             '<button class="btn btn--line btn--sm" type="submit" form="react" formaction="{}">'
             "{}{}</button>",
@@ -232,7 +252,7 @@ def reaction(tally: Tally, *, base: str) -> SafeString:
     url = f"{base}react/{tally.word}/"
     return format_html(
         '<button class="react" type="submit" id="{}-{}" form="react" formaction="{}" name="on" '
-        'value="{}" hx-post="{}" hx-swap="outerHTML" aria-pressed="{}">{}{} <b>{}</b></button>',
+        'value="{}" hx-post="{}" hx-swap="outerHTML" aria-pressed="{}">{}{}{}</button>',
         base.strip("/").replace("/", ""),
         tally.word,
         url,
@@ -241,8 +261,12 @@ def reaction(tally: Tally, *, base: str) -> SafeString:
         "true" if tally.is_mine else "false",
         icon(tally.icon),
         tally.title,
-        tally.count,
+        _count(tally),
     )
+
+
+def _count(tally: Tally) -> SafeString:
+    return format_html(" <b>{}</b>", tally.count) if tally.count else NOTHING
 
 
 def _file(file: File) -> SafeString:

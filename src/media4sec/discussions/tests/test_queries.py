@@ -1,5 +1,7 @@
 """Prepared questions answer what the plain ones answer, for everybody."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
@@ -161,8 +163,18 @@ def test_what_is_none_is_a_question_of_its_own():
     assert ask(pk=topic.pk) == [topic]
 
 
-def test_a_value_that_does_not_reach_the_database_is_an_error():
-    ask = Prepared(lambda *, pk: Topic.objects.all())
+def test_moments_are_values_like_others():
+    topic = TopicFactory()
+    ask = Prepared(lambda *, since: Topic.objects.filter(started_at__gt=since))
+    hour = timedelta(hours=1)
 
-    with pytest.raises(ValueError, match="do not reach"):
-        ask(pk=1)
+    found = [ask(since=topic.started_at + step) for step in (-hour, hour, -hour)]
+
+    assert found == [[topic], [], [topic]]
+
+
+def test_a_value_that_becomes_part_of_the_question_is_an_error():
+    ask = Prepared(lambda *, group: Topic.objects.filter(voices__has_key=group))
+
+    with pytest.raises(ValueError, match="part of the question"):
+        ask(group="research")
