@@ -38,7 +38,10 @@ def test_the_console_alone_prints_its_help(capsys):
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (OperationalError("connection refused"), "the database does not work: connection refused"),
+        (
+            OperationalError("connection refused"),
+            "the database does not work: connection refused\nIs it new? Run: media4sec upgrade",
+        ),
         (CommandError("Unknown command: 'x'"), "Unknown command: 'x'"),
         (PermissionError(13, "Permission denied"), "[Errno 13] Permission denied"),
     ],

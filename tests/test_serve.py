@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from media4sec.config import upgrade
+
 SRC = Path(__file__).parent.parent / "src"
 
 
@@ -155,3 +157,18 @@ def test_a_database_that_is_not_up_to_date_is_a_sentence(tmp_path):
     assert "The database is not up to date. Run: media4sec upgrade\n" in said
     assert "Traceback" not in said
     assert process.returncode != 0
+
+
+def test_init_makes_a_community_with_an_administrator_from_nothing(tmp_path):
+    (tmp_path / "static").mkdir()
+    # Building fonts takes long and has tests of its own.
+    (tmp_path / "static.stamp").write_text(upgrade.origin())
+    (tmp_path / "password").write_text("kettle-meadow-orbit-candle\n")
+    options = ["--email", "ada@example.org", "--name", "Ada"]
+
+    process = media4sec(tmp_path, "init", *options, "--password-file", str(tmp_path / "password"))
+    said, _ = process.communicate(timeout=120)
+
+    assert "Ada may sign in as ada@example.org. Next: media4sec serve\n" in said
+    assert process.returncode == 0
+    assert (tmp_path / "community.sqlite3").exists()

@@ -31,7 +31,6 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PASSWORD = "correct-horse-battery-7"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

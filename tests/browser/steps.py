@@ -6,13 +6,15 @@ from pathlib import Path
 
 import axe_core_python
 
+#: What ``media4sec demo`` gives everybody.
+PASSWORD_OF_TOWN = "harbour-violet-tram-lantern"
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text("utf-8")
 
 
-def sign_in(page, town, address: str, password: str) -> None:
+def sign_in(page, address: str, password: str) -> None:
     page.goto("/account/login/")
-    page.get_by_label("Email").fill(address)
-    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_label("Email address").fill(address)
+    page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda url: "/login" not in url)
 
@@ -31,3 +33,12 @@ def axe_finds(page) -> list[str]:
 def spills(page) -> int:
     """How many pixels the page is wider than its window."""
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+def press_until(page, key: str, reached, most: int = 60) -> None:
+    """Press a key as somebody without a mouse does, until they are where they want to be."""
+    for _press in range(most):
+        if reached():
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{most} times {key} did not lead there")

@@ -18,6 +18,7 @@ from media4sec.kit.town import Town
 from media4sec.members.content import load_content
 from media4sec.members.models import (
     Affiliation,
+    Audience,
     Circle,
     Member,
     Membership,
@@ -59,6 +60,10 @@ REQUESTS = {
         "our logs of what we said when."
     ),
 }
+
+
+#: Who publishes here usually lets the public know in what role; a member's own start is narrower.
+OPEN_FIELDS = {"role": Audience.EVERYONE, "group": Audience.EVERYONE, "country": Audience.EVERYONE}
 
 
 def furnish(town: Town) -> None:
@@ -115,7 +120,9 @@ def _join(row: Row, town: Town) -> Member:
         **said,
     )
     people.choose_audience(
-        by=member, visibility=row.get("visibility", {}), is_findable=row["findable"]
+        by=member,
+        visibility={**OPEN_FIELDS, **row.get("visibility", {})},
+        is_findable=row["findable"],
     )
     if row["key"] != "newcomer-lt":
         people.finish_welcome(by=member)

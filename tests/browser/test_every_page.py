@@ -1,0 +1,125 @@
+"""Every page of the house: axe finds nothing, nothing spills, nothing is asked of others."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.steps import PASSWORD_OF_TOWN, axe_finds, sign_in, spills
+
+FOR_ALL = [
+    "/",
+    "/discussions/",
+    "/circles/",
+    "/circles/trolling/",
+    "/circles/trolling/about/",
+    "/themes/trolling/",
+    "/search/?q=video",
+    "/search/?q=xyzzy",
+    "/about/",
+    "/sharing/",
+    "/privacy/",
+    "/accessibility/",
+    "/house-rules/",
+    "/contact/",
+    "/style-guide/",
+    "/account/login/",
+    "/account/signup/",
+    "/account/password/reset/",
+    "/no-such-page/",
+]
+FOR_MEMBERS = [
+    "/",
+    "/discussions/",
+    "/discussions/?tab=mine",
+    "/discussions/red/",
+    "/discussions/new/?circle=crowds-and-events",
+    "/circles/",
+    "/circles/new/",
+    "/circles/everyday-security/",
+    "/circles/everyday-security/desk/",
+    "/circles/crowds-and-events/",
+    "/circles/crowds-and-events/members/",
+    "/people/",
+    "/me/",
+    "/me/profile/",
+    "/me/audience/",
+    "/me/affiliations/",
+    "/me/access-log/",
+    "/me/data/",
+    "/me/close/",
+    "/account/email/",
+    "/account/2fa/",
+    "/account/sessions/",
+    "/account/password/change/",
+    "/search/?q=video",
+    "/themes/everyday-security/",
+    "/welcome/who/",
+    "/welcome/interests/",
+    "/welcome/circles/",
+]
+FOR_ADMINISTRATORS = [
+    "/administration/members/",
+    "/administration/organisations/",
+    "/administration/organisations/add/",
+]
+SCREENS = [(1440, "light"), (375, "dark"), (320, "light")]
+
+
+def inspect(page, addresses: list[str]) -> list[str]:
+    found = []
+    for address in addresses:
+        page.goto(address)
+        found += [f"{address}: {line}" for line in axe_finds(page)]
+        if (over := spills(page)) > 0:
+            found.append(f"{address}: {over} pixels wider than the window")
+    return found
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_pages_for_strangers(open_page, width, scheme):
+    page = open_page(width=width, scheme=scheme)
+    page.goto("/discussions/")
+    first = page.locator("main .list__main a").first.get_attribute("href")
+
+    assert inspect(page, [*FOR_ALL, first]) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_pages_for_members(open_page, width, scheme):
+    page = open_page(width=width, scheme=scheme)
+    sign_in(page, "officer@police.example", PASSWORD_OF_TOWN)
+    page.goto("/discussions/?circle=crowds-and-events")
+    topics = page.locator("main .list__main > a:first-child")
+    first = [topics.nth(n).get_attribute("href") for n in range(min(2, topics.count()))]
+
+    history = [f"/t/{address.split('/')[2]}/history/" for address in first]
+    assert inspect(page, [*FOR_MEMBERS, *first, *history]) == []
+
+
+def test_pages_for_moderators_and_administrators(open_page):
+    moderator = open_page()
+    sign_in(moderator, "victim-support-ie@example.org", PASSWORD_OF_TOWN)
+    assert inspect(moderator, ["/moderation/"]) == []
+    administrator = open_page(width=375)
+    sign_in(administrator, "administrator@example.org", PASSWORD_OF_TOWN)
+    assert inspect(administrator, FOR_ADMINISTRATORS) == []
+
+
+def test_nothing_is_wider_than_the_window_at_200_percent(open_page):
+    """Twice as large on a window of 1280 pixels is a window of 640."""
+    page = open_page(width=640)
+    sign_in(page, "officer@police.example", PASSWORD_OF_TOWN)
+
+    for address in ("/", "/discussions/", "/people/", "/circles/crowds-and-events/"):
+        page.goto(address)
+        assert spills(page) <= 0, address
+
+
+def test_the_first_page_is_small(open_page):
+    page = open_page()
+    sizes = []
+    page.on("response", lambda answer: sizes.append(len(answer.body())))
+
+    page.goto("/", wait_until="networkidle")
+
+    assert sum(sizes) < 250 * 1024, sizes
