@@ -63,7 +63,12 @@ def _here() -> Locale:
 
 def country_name(code: str) -> str:
     """A country in words, in the reader's language; "" for none."""
-    return str(_here().territories.get(code, code)) if code else ""
+    return _country_name(code, get_language() or "en") if code else ""
+
+
+@functools.cache
+def _country_name(code: str, language: str) -> str:
+    return str(_locale(language).territories.get(code, code))
 
 
 def language_name(code: str) -> str:
