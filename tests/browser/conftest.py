@@ -89,7 +89,13 @@ def _database(home: Path) -> str:
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """The demo community behind ``media4sec serve``, furnished once for all browser tests."""
+    """The demo community behind ``media4sec serve``, furnished once for all browser tests.
+
+    While writing tests, TOWN=http://127.0.0.1:8000 uses a community that runs already.
+    """
+    if running := os.environ.get("TOWN"):
+        yield Town(running, Path(os.environ.get("MEDIA4SEC_HOME", "var")))
+        return
     home = tmp_path_factory.mktemp("town")
     port = _free_port()
     url = f"http://127.0.0.1:{port}"

@@ -32,7 +32,7 @@ def join(page, town, address: str, name: str) -> None:
     page.wait_for_url("**/welcome/**")
     page.get_by_label("Shown name").fill(name)
     page.get_by_label("Role").fill("Community officer")
-    page.get_by_label("Group", exact=True).select_option("law_enforcement")
+    page.get_by_role("radio", name=re.compile("Law enforcement")).check()
     page.get_by_label("Country").select_option("NL")
     page.get_by_role("button", name="Save and continue").click()
     page.get_by_label("Trolling").check()

@@ -470,3 +470,16 @@ def at_once(steps):
         each.start()
     for each in threads:
         each.join()
+
+
+@pytest.mark.parametrize(
+    ("back", "lands"),
+    [("/welcome/circles/", "/welcome/circles/"), ("https://elsewhere.example/", None), ("", None)],
+)
+def test_who_enters_from_the_welcome_comes_back_to_it(client, back, lands):
+    circle = CircleFactory()
+    client.force_login(MemberFactory())
+
+    answer = client.post(f"/circles/{circle.slug}/enter/", {"next": back})
+
+    assert answer["Location"] == (lands or circle.get_absolute_url())

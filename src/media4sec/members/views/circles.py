@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -125,7 +126,10 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(request, slug)
     services.enter(page.circle, by=request.user)
     messages.success(request, _("You are in. Welcome to %(circle)s.") % {"circle": page.circle})
-    return redirect(page.circle)
+    # The welcome offers several circles on one page: one comes back to it.
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if is_ours else page.circle)
 
 
 @login_required
