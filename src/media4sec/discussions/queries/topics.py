@@ -239,7 +239,7 @@ def topic_page(visitor: Any, topic: Topic, asked: str) -> TopicPage:
         more=_more(topic, on_top),
         current=current,
         last=topic.last_page,
-        voices=voices_of(topic),
+        voices=voices_of(topic, visitor),
         has_links=topic.link_count > 0,
         may=may,
         draft=getattr(topic, "draft", None) or {},

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from media4sec.discussions.models import Topic
-from media4sec.members.models import Group
+from media4sec.members.models import Group, is_reader
 
 _GAP = 0.4  # per cent of the bar between two groups
 
@@ -32,8 +33,13 @@ class Voices:
     missing: str  # the groups that have not spoken
 
 
-def voices_of(topic: Topic) -> Voices:
-    """Largest group first; those whose group is not shown come last."""
+def voices_of(topic: Topic, visitor: Any) -> Voices:
+    """Largest group first; those whose group is not shown come last.
+
+    For the community only: it counts groups that members show there, and not to strangers.
+    """
+    if not is_reader(visitor):
+        return Voices([], "", "")
     counts = {name: count for name, count in topic.voices.items() if count > 0}
     order = sorted(counts, key=lambda name: (name == "", -counts[name], name))
     total, x, groups = sum(counts.values()), 0.0, []

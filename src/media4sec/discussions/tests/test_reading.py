@@ -196,6 +196,16 @@ def test_a_sealed_reply_in_a_named_topic_hides_only_its_writer(client, member):
     assert "Chatham House mode" in html
 
 
+def test_who_is_talking_is_told_to_the_community_and_not_to_strangers(client, member):
+    topic = TopicFactory(voices={"business": 1, "": 1})
+
+    assert (
+        b"2 people: 1 Business, 1 Group not shown" in client.get(topic.get_absolute_url()).content
+    )
+    client.logout()
+    assert b"Business" not in client.get(topic.get_absolute_url()).content
+
+
 # What stands there
 
 
