@@ -17,13 +17,11 @@ from media4sec.discussions.queries.panels import (
     strangers_rows,
     theme_rows,
 )
+from media4sec.discussions.queries.posts import File, PostRow, Tally
 from media4sec.discussions.queries.red import count_red, red_rows
 from media4sec.discussions.queries.rows import Row
 from media4sec.discussions.queries.sources import Sources
 from media4sec.discussions.queries.topics import (
-    File,
-    PostRow,
-    Tally,
     TopicPage,
     readable_topics,
     reply_at,

@@ -4,90 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from media4sec.discussions.models import Reaction, Reading, Reply, Topic, WideningProposal
-from media4sec.discussions.queries.menus import Menus, Step, may_on
+from media4sec.discussions.queries.menus import may_on
+from media4sec.discussions.queries.posts import PostRow, Posts
 from media4sec.discussions.queries.readers import Reader, as_reader
 from media4sec.discussions.queries.rows import may_know, with_reading
-from media4sec.discussions.queries.sources import Sources
 from media4sec.discussions.queries.voices import Voices, voices_of
-from media4sec.kit.markdown import trusted
-from media4sec.kit.marking import Attribution, Label
+from media4sec.kit.marking import Label
 from media4sec.kit.models import Draft
 from media4sec.kit.paging import PAGE_SIZE
 from media4sec.kit.prepared import Prepared
 from media4sec.members.models import Circle
-from media4sec.members.speakers import Byline
-
-#: The words one may say about a question, a discussion, a reply; another only once it was said.
-_OFFERED = {
-    "question": (Reaction.Word.HELPFUL, Reaction.Word.SAME),
-    "discussion": (Reaction.Word.HELPFUL, Reaction.Word.SAME),
-    "reply": (Reaction.Word.HELPFUL, Reaction.Word.TRY),
-}
-REACTION_ICONS = {
-    Reaction.Word.HELPFUL: "thumbs-up",
-    Reaction.Word.SAME: "hand",
-    Reaction.Word.TRY: "lightbulb",
-}
-
-
-@dataclass(frozen=True)
-class Tally:
-    """A reaction, how many said it, and whether the visitor is one of them."""
-
-    word: str
-    title: str
-    icon: str
-    count: int
-    is_mine: bool
-
-
-class File(NamedTuple):
-    """A picture or PDF that a post carries."""
-
-    url: str
-    type: str
-    name: str
-    alt: str
-    size: int
-    width: int | None
-    height: int | None
-
-
-class PostRow(NamedTuple):
-    """The question or a reply, finished for the page, and comparable as a whole."""
-
-    key: str  # "r12": its place on the page
-    pk: int
-    number: int  # 0 for the topic's own text
-    url: str  # the address that stays
-    base: str  # what its actions' addresses begin with
-    byline: Byline
-    verb: str
-    at: datetime
-    html: SafeString | str
-    label: str  # "" unless narrower than its topic
-    is_sealed: bool  # Chatham in a topic that is not
-    tallies: tuple[Tally, ...]
-    files: tuple[File, ...]
-    answers: tuple[int, str] | None  # number and place of the reply it answers
-    is_accepted: bool
-    is_shown_above: bool
-    is_new: bool
-    is_deleted: bool
-    edited_at: datetime | None
-    may_react: bool
-    reply_url: str
-    menu: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
@@ -209,7 +142,7 @@ def topic_page(visitor: Any, topic: Topic, asked: str) -> TopicPage:
     replies = _replies_on(topic, visitor, current)
     on_top = _take_accepted(topic, replies, current)
     may = may_on(visitor, topic)
-    made = _Posts(visitor, topic, may, [*replies, *([on_top] if on_top else [])])
+    made = Posts(visitor, topic, may, [*replies, *([on_top] if on_top else [])])
     posts = [made.reply(each, on_top=on_top) for each in replies]
     return TopicPage(
         pk=topic.pk,
@@ -305,127 +238,6 @@ def _take_accepted(topic: Topic, replies: list[Reply], page: int) -> Reply | Non
     return found if found and found.deleted_at is None else None
 
 
-class _Posts:
-    """Makes the rows of one page; who is shown in them is one query."""
-
-    def __init__(
-        self, visitor: Any, topic: Topic, may: frozenset[str], replies: list[Reply]
-    ) -> None:
-        self.visitor, self.topic, self.url = visitor, topic, topic.get_absolute_url()
-        self.sources = Sources(visitor, [topic, *replies])
-        self.on_page = {each.pk for each in replies}
-        self.words = {word: str(word.label) for word in Reaction.Word}
-        self.replied = _("replied")
-        self.may_react = "react" in may
-        self.menus = Menus(visitor, topic, may)
-
-    def question(self) -> PostRow:
-        topic, base = self.topic, f"/t/{self.topic.pk}/"
-        return self._row(
-            topic,
-            key=f"t{topic.pk}",
-            number=0,
-            url=self.url,
-            base=base,
-            verb=_("asked") if topic.is_question else _("started"),
-            at=topic.started_at,
-            offered=_OFFERED[topic.kind],
-            reply_url="#reply",
-            menu=self.menus.of_topic(base),
-        )
-
-    def reply(self, reply: Reply, *, on_top: Reply | None = None, is_top: bool = False) -> PostRow:
-        """``on_top``: the accepted answer when this page shows it under the question."""
-        is_shown_above = on_top is not None and on_top.pk == reply.pk
-        base = f"/r/{reply.pk}/"
-        return self._row(
-            reply,
-            key=f"at{reply.number}" if is_shown_above else f"r{reply.pk}",
-            number=reply.number,
-            url=base,
-            base=base,
-            verb=self.replied,
-            at=reply.posted_at,
-            offered=_OFFERED["reply"],
-            reply_url=f"/t/{self.topic.pk}/reply/?answers={reply.pk}#reply",
-            menu=self.menus.of_reply(reply, base),
-            label=reply.label if reply.label != self.topic.label else "",
-            is_sealed=reply.attribution == Attribution.CHATHAM and not self.topic.is_chatham,
-            answers=self._answers(reply),
-            is_accepted=reply.pk == self.topic.accepted_id and reply.deleted_at is None,
-            is_shown_above=is_shown_above,
-            is_new=not is_top and self._is_new(reply),
-        )
-
-    def _row(
-        self,
-        post: Topic | Reply,
-        *,
-        offered: Sequence[Reaction.Word],
-        label: str = "",
-        is_sealed: bool = False,
-        answers: tuple[int, str] | None = None,
-        is_accepted: bool = False,
-        is_shown_above: bool = False,
-        is_new: bool = False,
-        **facts: Any,
-    ) -> PostRow:
-        is_deleted = post.deleted_at is not None
-        may_react = self.may_react and post.author_id != self.visitor.pk
-        return PostRow(
-            pk=post.pk,
-            byline=self.sources.byline(post),
-            html="" if is_deleted else trusted(post.body_html),
-            tallies=self._tallies(post, offered if may_react else ()),
-            files=() if is_deleted else tuple(_file(each) for each in post.attachments),
-            is_deleted=is_deleted,
-            edited_at=post.edited_at,
-            may_react=may_react,
-            label=label,
-            is_sealed=is_sealed,
-            answers=answers,
-            is_accepted=is_accepted,
-            is_shown_above=is_shown_above,
-            is_new=is_new,
-            **facts,
-        )
-
-    def _tallies(self, post: Topic | Reply, offered: Sequence[Reaction.Word]) -> tuple[Tally, ...]:
-        counts = post.reactions
-        return tuple(
-            Tally(
-                word=word.value,
-                title=title,
-                icon=REACTION_ICONS[word],
-                count=counts.get(word, 0),
-                is_mine=getattr(post, f"said_{word.value}", False),
-            )
-            for word, title in self.words.items()
-            if word in offered or counts.get(word)
-        )
-
-    def _answers(self, reply: Reply) -> tuple[int, str] | None:
-        """Never the number of a reply that this visitor may not read."""
-        number = getattr(reply, "answers_number", None)
-        if number is None or reply.answers_to_id is None:
-            return None
-        if reply.answers_to_id in self.on_page:
-            return number, f"#r{reply.answers_to_id}"
-        if reply.answers_label:  # type: ignore[attr-defined]
-            return None
-        return number, f"/r/{reply.answers_to_id}/"
-
-    def _is_new(self, reply: Reply) -> bool:
-        read = getattr(self.topic, "my_number", None)
-        return read is not None and reply.number > read and reply.author_id != self.visitor.pk
-
-
-def _file(kept: dict[str, Any]) -> File:
-    """See ``kit.uploads.summary``."""
-    facts = {name: kept[name] for name in ("type", "name", "alt", "size", "width", "height")}
-    return File(url=f"/files/{kept['id']}/", **facts)
-
-
 def _circle(circle: Circle | None, visitor: Any) -> tuple[str, str] | None:
     if circle is None or not may_know(circle, visitor):
         return None
@@ -462,6 +274,3 @@ def _read_up_to(visitor: Any, topic: Topic, page: int) -> int | None:
 def reply_at(visitor: Any, pk: int) -> QuerySet[Reply]:
     """A reply for its stable address, if this visitor may read it."""
     return Reply.objects.visible_to(visitor).filter(pk=pk).select_related("topic")
-
-
-__all__ = ["PostRow", "Tally", "TopicPage", "readable_topics", "topic_page"]

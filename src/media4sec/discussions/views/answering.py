@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from media4sec.discussions import mentions, services
 from media4sec.discussions.models import Reaction, Reply, Topic
-from media4sec.discussions.queries.topics import REACTION_ICONS, Tally
+from media4sec.discussions.queries.posts import REACTION_ICONS, Tally
 from media4sec.discussions.views.writing import circle_at, reply_of, topic_of
 from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.permissions import may
