@@ -93,11 +93,14 @@ def running(home):
     (home / "worker.alive").unlink(missing_ok=True)
     port = free_port()
     process = media4sec(home, "serve", "--port", str(port))
+    family = set()
     try:
         assert wait_until(lambda: answers(port) and (home / "worker.alive").exists())
+        family = descendants(process.pid)
         yield process
     finally:
-        for pid in {process.pid, *descendants(process.pid)}:
+        # A child whose parent was killed belongs to nobody: remember it from before.
+        for pid in {process.pid, *family, *descendants(process.pid)}:
             if is_alive(pid):
                 os.kill(pid, signal.SIGKILL)
         process.communicate()
@@ -116,12 +119,18 @@ def test_being_told_to_stop_ends_the_server_and_its_worker(running, told):
     assert "Traceback" not in said
 
 
-def test_a_worker_does_not_outlive_a_server_that_was_killed(running, home):
-    worker = next(pid for pid in descendants(running.pid) if b"worker" in _command(pid))
+def test_nothing_outlives_a_server_that_was_killed(running):
+    family = descendants(running.pid)
 
     running.kill()
 
-    assert wait_until(lambda: not is_alive(worker), 10)
+    assert wait_until(lambda: not any(map(is_alive, family)), 15), "something was left over"
+
+
+def test_a_lost_terminal_ends_the_server_too(running):
+    os.killpg(running.pid, signal.SIGHUP)
+
+    assert running.wait(15) == 0
 
 
 def test_a_worker_that_falls_is_begun_again(running, home):

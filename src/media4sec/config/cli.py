@@ -50,7 +50,7 @@ def _in_words(error: Exception) -> str | None:
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
     if isinstance(error, DatabaseError):
-        return f"the database does not work: {error}".strip()
+        return f"the database does not work: {error}\nIs it new? Run: media4sec upgrade"
     if isinstance(error, ImproperlyConfigured | CommandError | OSError):
         return str(error)
     return None
@@ -62,6 +62,12 @@ def _django(arguments: list[str]) -> None:
     execute_from_command_line(["media4sec", *arguments])
 
 
+def _set_up() -> None:
+    import django
+
+    django.setup()
+
+
 def _init(options: list[str]) -> None:
     parser = argparse.ArgumentParser("media4sec init")
     parser.add_argument("--email", help="address of the first administrator")
@@ -69,6 +75,7 @@ def _init(options: list[str]) -> None:
     parser.add_argument("--password", help="better asked for, or in a file")
     parser.add_argument("--password-file", help="file whose first line is the password")
     asked = parser.parse_args(options)
+    _set_up()
     from media4sec.config import first, upgrade
 
     upgrade.upgrade()
@@ -77,6 +84,7 @@ def _init(options: list[str]) -> None:
 
 def _upgrade(options: list[str]) -> None:
     argparse.ArgumentParser("media4sec upgrade").parse_args(options)
+    _set_up()
     from media4sec.config import upgrade
 
     upgrade.upgrade()
@@ -97,9 +105,7 @@ def _worker(options: list[str]) -> None:
     parser = argparse.ArgumentParser("media4sec worker")
     parser.add_argument("--parent", type=int, help="end when this process has gone")
     asked = parser.parse_args(options)
-    import django
-
-    django.setup()
+    _set_up()
     from media4sec.config import worker
 
     worker.work(parent=asked.parent)

@@ -7,11 +7,15 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.common import AbstractServer
 
 from media4sec.config import NOT_READY
 from media4sec.config.env import read_env
@@ -36,16 +40,42 @@ def serve(host: str, port: int, *, with_worker: bool = True) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
     )
+    _end_with_the_terminal(server)
     worker = Companion()
     try:
         if with_worker:
             worker.start()
         print(f"{env.name} answers on http://{host}:{port}", flush=True)
-        server.serve()
+        server.serve(target_loader=partial(load, os.getpid()), wrap_loader=False)
     finally:
         worker.stop()
     if worker.gave_up:
         raise SystemExit(NOT_READY)
+
+
+def load(parent: int) -> Any:
+    """The application, in each web process.
+
+    It leaves our process group: granian stops it by one signal and may hang on two, and a
+    terminal sends Ctrl-C to the whole group. It ends by itself when we were killed.
+    """
+    os.setpgid(0, 0)
+    threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
+    from media4sec.config.wsgi import application
+
+    return application
+
+
+def _watch_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(2)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _end_with_the_terminal(server: AbstractServer[Any]) -> None:
+    """granian takes a lost terminal for a wish to reload; unless started by nohup, we end."""
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        server.on_startup(partial(signal.signal, signal.SIGHUP, server.signal_handler_interrupt))
 
 
 def _check_static(home: Path) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from importlib.metadata import distributions
 from pathlib import Path
 
-import django
 from django.conf import settings
 from django.core.management import call_command
 
@@ -14,7 +13,6 @@ SOURCES = {".css", ".js", ".svg", ".html", ".py", ".png", ".webp", ".ico"}
 
 def upgrade() -> None:
     """Running it twice changes nothing."""
-    django.setup()
     Path(settings.HOME).mkdir(parents=True, exist_ok=True)
     _collect_static()
     call_command("migrate", interactive=False, verbosity=0)
@@ -24,7 +22,7 @@ def upgrade() -> None:
 def _collect_static() -> None:
     """Build and compress the static files, unless nothing they come from has changed."""
     stamp = Path(settings.HOME) / "static.stamp"
-    seal = _seal()
+    seal = origin()
     if stamp.exists() and stamp.read_text() == seal and Path(settings.STATIC_ROOT).is_dir():
         return
     call_command("build_assets")
@@ -32,7 +30,8 @@ def _collect_static() -> None:
     stamp.write_text(seal)
 
 
-def _seal() -> str:
+def origin() -> str:
+    """What the static files are made from, as one number."""
     lines = sorted({f"{each.name}=={each.version}" for each in distributions()})
     return hashlib.sha256("\n".join([*lines, *_files()]).encode()).hexdigest()
 
