@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from media4sec.kit.clock import now
 from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.models import Theme
+from media4sec.kit.prepared import Prepared
 
 if TYPE_CHECKING:
     Visitor = "Member | AnonymousUser"
@@ -206,7 +207,7 @@ class Member(AbstractBaseUser):
         # A suspended member reads what a stranger reads: also no names of circles.
         if not is_reader(self):
             return []
-        return list(self.memberships.select_related("circle").order_by("circle__title"))
+        return _memberships_of(member=self.pk)
 
     @property
     def memberships_by_circle(self) -> dict[int, str]:
@@ -439,6 +440,16 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} in {self.circle}"
+
+
+def _word_memberships(*, member: int) -> models.QuerySet[Membership]:
+    return (
+        Membership.objects.filter(member=member).select_related("circle").order_by("circle__title")
+    )
+
+
+#: Every page of a member begins with this question.
+_memberships_of: Prepared[Membership] = Prepared(_word_memberships)
 
 
 class EntryRequest(models.Model):
