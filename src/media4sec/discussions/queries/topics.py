@@ -39,7 +39,6 @@ class TopicPage:
     is_answered: bool
     is_pinned: bool
     is_locked: bool
-    is_deleted: bool
     lock_reason: str
     circle: tuple[str, str] | None  # title and address, where one may know it
     is_archived: bool
@@ -159,7 +158,6 @@ def topic_page(visitor: Any, topic: Topic, asked: str) -> TopicPage:
         is_answered=topic.accepted_id is not None,
         is_pinned=topic.pinned_at is not None,
         is_locked=topic.is_locked,
-        is_deleted=topic.deleted_at is not None,
         lock_reason=topic.lock_reason,
         circle=_circle(topic.circle, visitor),
         is_archived=topic.circle is not None and topic.circle.is_archived,
