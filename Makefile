@@ -91,7 +91,7 @@ bench: install-dev ## How fast: requests per second, latency, queries, memory; p
 	@$(PY) -m bench
 
 pictures: install-dev ## Take the pictures of docs/pictures anew (needs a Chromium)
-	@$(PY) -m tests.browser.pictures
+	@$(PYTEST) tests/browser/pictures.py
 
 lock: ## Choose the newest allowed packages anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade \
