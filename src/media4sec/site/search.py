@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, Value
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +22,7 @@ from media4sec.kit.refs import Ref
 from media4sec.kit.rooms import Kind, kinds
 from media4sec.members.audience import CIRCLE_LABELS
 from media4sec.members.models import Circle
-from media4sec.site import index, words
+from media4sec.site import finding, index, words
 from media4sec.site.models import SearchEntry
 
 #: period → (in words, days)
@@ -52,8 +52,8 @@ class Asked:
 class Hit:
     """One result, ready for its template."""
 
-    title: str  # safe HTML, words marked
-    snippet: str  # safe HTML, words marked
+    title: SafeString  # words marked
+    snippet: SafeString  # words marked
     url: str
     label: str
     kind: Kind
@@ -80,9 +80,9 @@ class Results:
 def search(asked: Asked, *, visitor: Any, among: Choices) -> Results:
     """What this visitor may read and asked for: never more, in results or in counts."""
     question = _question(asked, index.keys_of(visitor))
-    hits = _recent(index.find(question), asked)
-    more, shown = len(hits) > index.MOST, hits[: index.MOST]
-    loosely = bool(hits) and hits[0].place == index.Place.LOOSELY
+    hits = _recent(finding.find(question), asked)
+    more, shown = len(hits) > finding.MOST, hits[: finding.MOST]
+    loosely = bool(hits) and hits[0].place == finding.Place.LOOSELY
     last = max(1, -(-len(shown) // PAGE_SIZE))
     page = min(max(1, asked.page), last)
     pks = [hit.pk for hit in shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]]
@@ -100,7 +100,7 @@ def search(asked: Asked, *, visitor: Any, among: Choices) -> Results:
     )
 
 
-def _question(asked: Asked, keys: Sequence[str]) -> index.Question:
+def _question(asked: Asked, keys: Sequence[str]) -> finding.Question:
     wanted = words.read(asked.text)
     facets = [
         [f"{name}{value}"]
@@ -110,7 +110,7 @@ def _question(asked: Asked, keys: Sequence[str]) -> index.Question:
     if asked.period:
         # The index knows months and years; days are compared on what it found.
         facets.append(_years(_since(asked)) if asked.period == "year" else _months(_since(asked)))
-    return index.Question(
+    return finding.Question(
         wanted=wanted,
         keys=keys,
         filters=[[index.facet(each) for each in any_of] for any_of in facets],
@@ -122,7 +122,7 @@ def _since(asked: Asked) -> datetime:
     return now() - timedelta(days=PERIODS[asked.period][1])
 
 
-def _recent(hits: list[index.Hit], asked: Asked) -> list[index.Hit]:
+def _recent(hits: list[finding.Hit], asked: Asked) -> list[finding.Hit]:
     return [hit for hit in hits if not asked.period or hit.at >= _since(asked)]
 
 
@@ -212,15 +212,18 @@ class Choices:
 
 
 def choices(visitor: Any) -> Choices:
-    """In one query: the page has few to spare."""
-    themes = Theme.objects.annotate(place=Value(1)).values_list(
-        "place", F("position"), "slug", "pk", "title"
+    """What this visitor may narrow a search down to."""
+    circles = Circle.objects.visible_to(visitor).order_by("title")
+    return Choices(
+        themes=_themes(int(now().timestamp() // 600)),
+        circles={
+            slug: (pk, title) for slug, pk, title in circles.values_list("slug", "pk", "title")
+        },
     )
-    circles = Circle.objects.visible_to(visitor).annotate(place=Value(2), position=Value(0))
-    rows = themes.order_by().union(
-        circles.order_by().values_list("place", "position", "slug", "pk", "title"), all=True
-    )
-    found: tuple[dict[str, tuple[int, str]], ...] = ({}, {})
-    for place, _position, slug, pk, title in sorted(rows, key=lambda row: (row[0], row[1], row[4])):
-        found[place - 1][slug] = (pk, title)
-    return Choices(*found)
+
+
+@lru_cache(maxsize=1)
+def _themes(_ten_minutes: int) -> dict[str, tuple[int, str]]:
+    """They come with the software, so what we read a while ago still holds."""
+    themes = Theme.objects.order_by("position").values_list("slug", "pk", "title")
+    return {slug: (pk, title) for slug, pk, title in themes}

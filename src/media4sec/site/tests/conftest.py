@@ -11,6 +11,7 @@ from media4sec.site import search
 def _nothing_kept():
     pagecache._pages.clear()
     search._vocabulary.cache_clear()
+    search._themes.cache_clear()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Who finds what: through the page, as people do."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
@@ -13,7 +15,7 @@ from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.models import Theme
 from media4sec.members.models import Circle, Membership
 from media4sec.members.tests.factories import CircleFactory, MemberFactory
-from media4sec.site import index, words
+from media4sec.site import finding, index, words
 from media4sec.site.models import SearchEntry
 
 STRANGER = AnonymousUser()
@@ -121,12 +123,14 @@ def test_a_chatham_author_is_in_no_row_and_no_name_finds_them(author, insider, c
 
 
 def test_the_index_holds_no_word_that_is_not_sealed(author, circle):
-    start(author, Label.CLEAR, title="Heliotrope", body="One.")
-    start(author, Label.AMBER, title="Periwinkle", body="Two.", circle=circle)
+    start(author, Label.CLEAR, title="Heliotrope", body="Of one kind.")
+    start(author, Label.AMBER, title="Periwinkle", body="Of another.", circle=circle)
 
     for row in IndexEntry.objects.all():
-        for word in f"{row.title} {row.body} {row.autocomplete}".split():
-            assert word[0] in "\ue000\ue001\ue002\ue003"
+        text = f"{row.title} {row.body} {row.autocomplete}"
+        found = re.findall("'([^']+)'", text) or text.split()
+        assert len(found) > 5
+        assert {word[0] for word in found} <= set("\ue000\ue001\ue002\ue003")
 
 
 # At once
@@ -482,6 +486,6 @@ def test_rows_and_keys_are_two_spellings_of_one_rule(author, insider, outsider, 
     left.forget_memberships()
 
     for visitor in (STRANGER, author, insider, outsider, suspended, left):
-        question = index.Question(words.read("heliotrope"), index.keys_of(visitor))
-        found = {hit.pk for hit in index.find(question)}
+        question = finding.Question(words.read("heliotrope"), index.keys_of(visitor))
+        found = {hit.pk for hit in finding.find(question)}
         assert found == set(SearchEntry.objects.visible_to(visitor).values_list("pk", flat=True))
