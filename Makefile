@@ -73,7 +73,7 @@ test: install-dev ## Every test on SQLite, in parallel; browser tests where a Ch
 	@DATABASE_URL= $(PYTEST) -m browser tests/browser
 
 test-postgres: install-dev ## The same on PostgreSQL (DATABASE_URL)
-	@DATABASE_URL=$${DATABASE_URL:-$(POSTGRES)} $(PYTEST) -n auto -m "not browser" --create-db
+	@WORLDS=$${WORLDS:-40} DATABASE_URL=$${DATABASE_URL:-$(POSTGRES)} $(PYTEST) -n auto -m "not browser" --create-db
 	@DATABASE_URL=$${DATABASE_URL:-$(POSTGRES)} $(PYTEST) -m browser tests/browser --create-db
 
 leaks: install-dev ## Look for leaks: generated worlds × every door × every persona (WORLDS=2000)
