@@ -2,16 +2,19 @@
 
 import os
 import time
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.core.mail import get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
+from django.utils import timezone
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from media4sec.config import cli, first, worker
-from media4sec.kit import heartbeat
+from media4sec.kit import heartbeat, mail
 from media4sec.kit.management.commands import demo, doctor
 from media4sec.kit.rooms import Room
 from media4sec.members.models import Member
@@ -162,6 +165,42 @@ def test_the_worker_does_what_waits(home, settings):
     worker.Loop().turn()
 
     assert notes == ["first", "second"]
+
+
+def refuse(message):
+    raise ConnectionRefusedError("nobody is there")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_waits_for_a_mail_server_that_is_away(home, settings, mailoutbox, monkeypatch):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    mail.send("members/mail/closed", to="ada@example.org", context={})
+
+    with monkeypatch.context() as away:
+        away.setattr(EmailMultiAlternatives, "send", refuse)
+        worker.Loop().turn()
+    worker.Loop().turn()
+    assert mailoutbox == []
+
+    DBTaskResult.objects.update(run_after=timezone.now())
+    worker.Loop().turn()
+    assert [letter.to for letter in mailoutbox] == [["ada@example.org"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_is_given_up_after_a_day_and_forgotten_later(home, settings, monkeypatch):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    monkeypatch.setattr(EmailMultiAlternatives, "send", refuse)
+    mail.send("members/mail/closed", to="ada@example.org", context={})
+
+    for _ in range(len(mail.PAUSES) + 1):
+        DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
+        worker.Loop().turn()
+
+    assert [result.status for result in DBTaskResult.objects.all()] == ["FAILED"]
+    DBTaskResult.objects.update(finished_at=timezone.now() - timedelta(days=worker.KEEP_DAYS))
+    worker.Loop().turn()
+    assert not DBTaskResult.objects.exists()
 
 
 def test_a_worker_whose_parent_has_gone_stops():

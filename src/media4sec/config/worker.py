@@ -29,8 +29,8 @@ from media4sec.kit.uploads import sweep_uploads
 logger = logging.getLogger(__name__)
 
 HOUR = 3600
-#: Finished tasks are kept so long, for whoever looks into what failed.
-KEEP_DAYS = 14
+#: A failed task is kept so long, for whoever looks into it; no longer, for it may hold a letter.
+KEEP_DAYS = 2
 
 
 def work(*, parent: int | None = None) -> None:
@@ -126,7 +126,13 @@ def _forget_old_sessions() -> None:
 
 
 def _forget_old_tasks() -> None:
-    call_command("prune_db_task_results", queue_name="*", min_age_days=KEEP_DAYS, verbosity=0)
+    call_command(
+        "prune_db_task_results",
+        queue_name="*",
+        min_age_days=0,
+        failed_min_age_days=KEEP_DAYS,
+        verbosity=0,
+    )
 
 
 OF_THE_HOUSE: tuple[Callable[[], None], ...] = (

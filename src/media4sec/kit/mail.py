@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Sequence
+from datetime import timedelta
 from email.message import Message
 from email.utils import make_msgid
 from pathlib import Path
@@ -15,9 +16,13 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 from django.template import Context
 from django.template.loader import get_template, select_template
+from django_tasks import task
 
 from media4sec.kit.clock import now
 from media4sec.kit.markdown import clean_line
+
+#: How long a letter waits for a mail server that was away.
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 10, 60, 300, 1080)]
 
 
 class EmlFiles(BaseEmailBackend):
@@ -58,20 +63,44 @@ def send(template: str, *, to: str, context: dict[str, Any]) -> None:
         **context,
     }
     subject, _, body = _plain_text(template, full).strip().partition("\n")
+    subject, body = clean_line(subject), body.strip()
+    letter = {
+        "to": to,
+        "subject": subject,
+        "body": f"{body}\n",
+        "html": _html(template, {**full, "subject": subject, "body": body}),
+        # Django would put the name of our machine here.
+        "id": make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+    }
+    # What cannot be written down fails here, not later in the worker.
+    _message(letter).message()
+    deliver.enqueue(letter)
+
+
+def _message(letter: dict[str, str]) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
-        clean_line(subject),
-        body.strip() + "\n",
-        to=[to],
-        headers={
-            # Answering machines leave such mail alone.
-            "Auto-Submitted": "auto-generated",
-            # Django would put the name of our machine here.
-            "Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
-        },
+        letter["subject"],
+        letter["body"],
+        to=[letter["to"]],
+        # Answering machines leave such mail alone.
+        headers={"Auto-Submitted": "auto-generated", "Message-ID": letter["id"]},
     )
-    html = _html(template, {**full, "subject": message.subject, "body": body.strip()})
-    message.attach_alternative(html, "text/html")
-    message.send()
+    message.attach_alternative(letter["html"], "text/html")
+    return message
+
+
+@task()
+def deliver(letter: dict[str, str], tried: int = 0) -> None:
+    """Hand a letter to the mail server. The worker does it: no page waits for a slow server.
+
+    When the server is away it is tried again, five times within a day.
+    """
+    try:
+        _message(letter).send()
+    except OSError:  # smtplib's own errors are among them
+        if tried == len(PAUSES) or not deliver.get_backend().supports_defer:
+            raise
+        deliver.using(run_after=now() + PAUSES[tried]).enqueue(letter, tried + 1)
 
 
 def _plain_text(template: str, context: dict[str, Any]) -> str:

@@ -43,8 +43,8 @@ class Command(BaseCommand):
                 "This community has members. The demo is for an empty one: choose another "
                 "MEDIA4SEC_HOME, or say --force if it may be mixed with them."
             )
-        # Nobody in the demo has a mailbox.
-        settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+        # Nobody in the demo has a mailbox: its letters are given to a worker that does nothing.
+        settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
         town = furnish(seed, password)
         _notes().write_text("\n".join(town.notes) + "\n", "utf-8")
         self.stdout.write(_notes().read_text("utf-8"))
