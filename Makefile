@@ -69,11 +69,11 @@ doctor: install ## Is everything well? In sentences
 PYTEST := MEDIA4SEC_HOME=$(TEST_HOME) $(PY) -m pytest -q -p no:cacheprovider
 
 test: install-dev ## Every test on SQLite, in parallel; browser tests where a Chromium is found
-	@DATABASE_URL= $(PYTEST) -n auto -m "not browser" --durations=10
+	@DATABASE_URL= $(PYTEST) -n auto --dist worksteal -m "not browser" --durations=10
 	@DATABASE_URL= $(PYTEST) -m browser tests/browser
 
 test-postgres: install-dev ## The same on PostgreSQL (DATABASE_URL)
-	@WORLDS=$${WORLDS:-40} DATABASE_URL=$${DATABASE_URL:-$(POSTGRES)} $(PYTEST) -n auto -m "not browser" --create-db
+	@WORLDS=$${WORLDS:-40} DATABASE_URL=$${DATABASE_URL:-$(POSTGRES)} $(PYTEST) -n auto --dist worksteal -m "not browser" --create-db
 	@DATABASE_URL=$${DATABASE_URL:-$(POSTGRES)} $(PYTEST) -m browser tests/browser --create-db
 
 leaks: install-dev ## Look for leaks: generated worlds × every door × every persona (WORLDS=2000)
