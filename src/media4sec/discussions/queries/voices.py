@@ -49,7 +49,9 @@ def voices_of(topic: Topic, visitor: Any) -> Voices:
         x += width
     people = ngettext("%d person", "%d people", total) % total
     said = ", ".join(f"{each.count} {each.name}" for each in groups)
-    missing = ", ".join(str(group.label) for group in Group if group.value not in counts)
+    # Somebody whose group is not shown may be of any group: then none can be called missing.
+    silent = [group for group in Group if group.value not in counts] if "" not in counts else []
+    missing = ", ".join(str(group.label) for group in silent)
     return Voices(groups, f"{people}: {said}" if groups else "", missing)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from media4sec.discussions import queries
 from media4sec.discussions.models import Reply, Topic
 from media4sec.discussions.queries.sources import Sources
+from media4sec.discussions.queries.voices import voices_of
 from media4sec.discussions.tests.factories import ReplyFactory, TopicFactory
 from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.permissions import may
@@ -178,3 +179,13 @@ def test_a_value_that_becomes_part_of_the_question_is_an_error():
 
     with pytest.raises(ValueError, match="part of the question"):
         ask(word="cordon")
+
+
+def test_no_group_is_called_missing_while_somebody_does_not_show_theirs():
+    reader = MemberFactory()
+    shown = TopicFactory(label=Label.GREEN, voices={"research": 1})
+    unshown = TopicFactory(label=Label.GREEN, voices={"research": 1, "": 2})
+
+    assert "Business" in voices_of(shown, reader).missing
+    assert "Researcher" not in voices_of(shown, reader).missing
+    assert voices_of(unshown, reader).missing == ""
