@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,8 @@ def media4sec(home: Path, *arguments: str) -> subprocess.Popen[str]:
         [sys.executable, "-m", "media4sec.config.cli", *arguments],
         env={**keep, "PYTHONPATH": str(SRC), "MEDIA4SEC_HOME": str(home)},
         start_new_session=True,
+        # As from a terminal, even when the tests themselves run under nohup.
+        preexec_fn=partial(signal.signal, signal.SIGHUP, signal.SIG_DFL),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from html import escape
+from importlib import import_module
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -16,6 +17,9 @@ _BARE = re.compile(r"(?<![\w/])https?://\w[^\s<>\"`\[\]{}|\\^]*", re.IGNORECASE)
 MENTION = re.compile(r"@\[([^\[\]\n]{1,60})\]")
 _TRAILING = ".,;:!?*_~'’”»"
 _LOWEST_HEADING = 6
+# A wide head and many short rows fill up with empty cells: 65,536 of them take seconds.
+# (The module's name is taken by its function, hence the detour.)
+vars(import_module("markdown_it.rules_block.table"))["MAX_AUTOCOMPLETED_CELLS"] = 4_096
 
 
 def add_to(parser: MarkdownIt) -> MarkdownIt:

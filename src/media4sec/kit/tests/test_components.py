@@ -274,7 +274,9 @@ def test_strangers_and_members_get_the_same_page_in_their_own_shell(
     client, django_user_model, django_assert_num_queries
 ):
     stranger = client.get("/style-guide/").content.decode()
-    someone = django_user_model.objects.create_user("a@example.org", name="Ines")
+    someone = django_user_model.objects.create_user(
+        "a@example.org", name="Ines", confirmed_at=timezone.now()
+    )
     client.force_login(someone)
     with django_assert_num_queries(3):  # session, member, memberships
         member = client.get("/style-guide/").content.decode()
