@@ -246,7 +246,7 @@ def serve(env: dict[str, str]) -> tuple[subprocess.Popen[bytes], float]:
             "--workers",
             "1",
             "--blocking-threads",
-            "2",
+            "1",
             "--backlog",
             "512",
             "--no-ws",
