@@ -6,7 +6,6 @@ import email
 import email.policy
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,10 +18,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.chromium import find_chromium
+
 ROOT = Path(__file__).parents[2]
-CHROMIUM = (
-    os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-)
+CHROMIUM = find_chromium()
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -38,11 +37,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("browser"))
-            if not CHROMIUM:
-                assert not os.environ.get("CI"), "CI needs a Chromium for the browser tests"
-                item.add_marker(
-                    pytest.mark.skip(reason="no Chromium found: BROWSER TESTS DID NOT RUN")
-                )
 
 
 @dataclass
