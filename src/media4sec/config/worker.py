@@ -72,6 +72,7 @@ class Loop:
             signal.signal(number, self._stop)
         while self.worker.running and not self._is_alone():
             pause = 1
+            close_old_connections()
             try:
                 self.turn()
             except (OperationalError, InterfaceError) as error:
@@ -82,7 +83,6 @@ class Loop:
 
     def turn(self) -> None:
         """Everything that is due now."""
-        close_old_connections()
         heartbeat.beat()
         # Looking first keeps an idle worker from taking the write lock every second.
         if DBTaskResult.objects.ready().exists():
