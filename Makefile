@@ -76,8 +76,8 @@ test-postgres: install-dev ## The same on PostgreSQL (DATABASE_URL)
 	@WORLDS=$${WORLDS:-40} DATABASE_URL=$${DATABASE_URL:-$(POSTGRES)} $(PYTEST) -n auto --dist worksteal -m "not browser" --create-db
 	@DATABASE_URL=$${DATABASE_URL:-$(POSTGRES)} $(PYTEST) -m browser tests/browser --create-db
 
-leaks: install-dev ## Look for leaks: generated worlds × every door × every persona (WORLDS=2000)
-	@WORLDS=$${WORLDS:-2000} $(PYTEST) -m leaks tests/test_leaks.py -s
+leaks: install-dev ## Look for leaks: generated worlds × every door × every persona (WORLDS=5000 for hours of it)
+	@WORLDS=$${WORLDS:-200} $(PYTEST) -m leaks tests/test_leaks.py -s
 
 lint: install-dev ## Style, walls, types, migrations, templates: under a minute
 	@$(VENV)/bin/ruff check src tests bench manage.py
