@@ -210,7 +210,7 @@ def test_no_pattern_holds_a_worker_for_long(text):
     plain(render(clean_text(text)))
 
     # What grows with the square of the length takes a minute.
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 8
 
 
 def test_a_text_of_a_hundred_thousand_letters_is_rendered_whole():
@@ -219,7 +219,7 @@ def test_a_text_of_a_hundred_thousand_letters_is_rendered_whole():
     started = time.process_time()
     html = render(clean_text(text))
 
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 8
     assert html.count("<a ") == 2_400
 
 
