@@ -3,12 +3,13 @@
 import os
 import time
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
@@ -243,6 +244,22 @@ def test_the_demo_does_not_mix_with_members_unless_told_to(home, furnished):
 
     call_command("demo", force=True)
     assert len(furnished) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_demo_writes_to_nobody(home, monkeypatch, mailoutbox):
+    def furnish(town):
+        transaction.on_commit(
+            lambda: mail.send("members/mail/closed", to="a@b.example", context={})
+        )
+
+    monkeypatch.setattr(demo, "rooms", lambda: [Room("a", "A", furnish=furnish)])
+
+    call_command("demo")
+    assert mailoutbox == []
+
+    mail.send("members/mail/closed", to="after@b.example", context={})
+    assert [letter.to for letter in mailoutbox] == [["after@b.example"]]
 
 
 @pytest.mark.django_db
