@@ -3,7 +3,6 @@
 import os
 import time
 from datetime import timedelta
-from functools import partial
 from types import SimpleNamespace
 
 import pytest

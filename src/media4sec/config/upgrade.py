@@ -8,7 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-SOURCES = {".css", ".js", ".svg", ".html", ".py", ".png", ".webp", ".ico"}
+#: What makes files of other files, so that a change of it makes them anew.
+MAKERS = ("assets.py", "fonts.py", "management/commands/build_assets.py")
 
 
 def upgrade() -> None:
@@ -38,7 +39,7 @@ def origin() -> str:
 
 def _files() -> Iterator[str]:
     package = Path(__file__).parent.parent
-    for path in sorted(package.rglob("*")):
-        if path.suffix in SOURCES and "migrations" not in path.parts and "tests" not in path.parts:
-            facts = path.stat()
-            yield f"{path.relative_to(package)} {facts.st_size} {facts.st_mtime_ns}"
+    made_by = [package / "kit" / name for name in MAKERS]
+    for path in sorted([*made_by, *package.glob("*/static/**/*")]):
+        facts = path.stat()
+        yield f"{path.relative_to(package)} {facts.st_size} {facts.st_mtime_ns}"
