@@ -4,9 +4,9 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseRedirect
 
 from media4sec.kit.clock import now
@@ -33,10 +33,13 @@ def once(request: HttpRequest, make: Callable[[], Any]) -> HttpResponseRedirect:
     if not request.POST.get(FIELD):
         return HttpResponseRedirect(make().get_absolute_url())
     with transaction.atomic():
-        attempt, is_first = Attempt.objects.get_or_create(
-            owner_id=request.user.pk, token=_fingerprint(request)
-        )
-        if is_first:
+        attempt = Attempt(owner_id=cast("int", request.user.pk), token=_fingerprint(request))
+        try:
+            with transaction.atomic():
+                attempt.save(force_insert=True)
+        except IntegrityError:
+            attempt = Attempt.objects.get(owner_id=request.user.pk, token=attempt.token)
+        else:
             attempt.result = make().get_absolute_url()
             attempt.save(update_fields=["result"])
     return HttpResponseRedirect(attempt.result)

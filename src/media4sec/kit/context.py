@@ -29,18 +29,26 @@ class Section:
     """Links of the side menu under one heading."""
 
     title: str
-    links: list[tuple[MenuItem, str]]
+    links: list[tuple[MenuItem, str, int]]  # address, how many things wait there
 
 
 def menu_of(request: HttpRequest) -> list[Section]:
     """What the rooms announce for this member, by place and room; headless first."""
-    sections: dict[str, list[tuple[MenuItem, str]]] = {"": []}
+    sections: dict[str, list[tuple[MenuItem, str, int]]] = {"": []}
     for item in sorted((item for room in rooms() for item in room.menu), key=attrgetter("place")):
         if item.shown_to(request.user):
-            sections.setdefault(str(item.section), []).append((item, _address(item.url)))
+            count = item.count(request.user) if item.count else 0
+            link = (item, _address(item.url), count)
+            sections.setdefault(str(item.section), []).append(link)
     return [Section(title, links) for title, links in sections.items()]
 
 
 @cache
 def _address(name: str) -> str:
     return reverse(name)
+
+
+@cache
+def menu_addresses() -> tuple[str, ...]:
+    """Where the lines of all menus lead."""
+    return tuple(_address(item.url) for room in rooms() for item in room.menu)

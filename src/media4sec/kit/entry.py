@@ -30,20 +30,27 @@ class Entry:
     face: str = ""
     language: str = ""
     reader_ids: tuple[int, ...] = ()
+    summary: str = ""  # plain; a standfirst, where the thing has one
+    changed_at: datetime | None = None
+    is_withheld: bool = False  # held or hidden by moderators: it passes no door
 
     def through(self, door: Door) -> "Entry | None":
         """This entry as it passes that door: whole, its title, a hint without words, or None."""
+        if self.is_withheld:
+            return None
         passes = extent(self.label, door)
         if passes is Extent.NOTHING:
             return None
         if passes is Extent.FULL:
             return self
         if passes is Extent.TITLE:
-            return replace(self, text="", html="")
+            return replace(self, text="", html="", summary="")
         return self._without_words()
 
     def _without_words(self) -> "Entry":
         """That something is there, for its readers. The address says the title: it goes, too."""
-        said = replace(self, title="", text="", html="", url="", author="", author_id=None)
+        said = replace(
+            self, title="", text="", html="", summary="", url="", author="", author_id=None
+        )
         circle_id = None if self.label == Label.RED else self.circle_id
         return replace(said, circle_id=circle_id, themes=(), face="", language="", reader_ids=())

@@ -33,6 +33,18 @@ def file(request: HttpRequest, pk: int) -> FileResponse:
     upload = Upload.objects.filter(pk=pk).first()
     if upload is None or not _may_read(request.user, upload):
         raise Http404
+    response = send(upload)
+    # Asked again each time: the thing may have been narrowed or deleted since.
+    if not request.user.is_authenticated and _is_public(upload):
+        patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+    else:
+        patch_cache_control(response, private=True, no_cache=True)
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def send(upload: Upload) -> FileResponse:
+    """The bytes, so that no browser runs them. Whoever calls has asked who may read them."""
     path = str(upload.file.name)
     try:
         content = upload.file.storage.open(path)
@@ -49,12 +61,6 @@ def file(request: HttpRequest, pk: int) -> FileResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["ETag"] = f'"{hashlib.sha256(path.encode()).hexdigest()[:20]}"'
-    # Asked again each time: the thing may have been narrowed or deleted since.
-    if not request.user.is_authenticated and _is_public(upload):
-        patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
-    else:
-        patch_cache_control(response, private=True, no_cache=True)
-    patch_vary_headers(response, ["Cookie"])
     return response
 
 

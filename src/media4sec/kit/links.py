@@ -36,6 +36,7 @@ class Related:
     kind_title: str
     icon: str
     entry: Entry
+    link: Link
 
 
 def link(source: models.Model, relation: str, target: models.Model, *, by: Any) -> Link:
@@ -63,31 +64,37 @@ def related(thing: models.Model, *, visitor: Any) -> list[Related]:
 
     What may not stand in a list even for its readers does not stand here.
     """
-    words = _words_for_others(Ref.to(thing))
+    links = _links_of(Ref.to(thing))
     wanted: dict[str, list[int]] = defaultdict(list)
-    for other in words:
+    for other in links:
         wanted[other.kind].append(other.pk)
     found = {
-        entry.ref: Related(words[entry.ref], str(kind.title), kind.icon, entry)
+        entry.ref: Related(
+            _words(links[entry.ref], entry.ref), str(kind.title), kind.icon, entry, links[entry.ref]
+        )
         for name, kind in kinds().items()
         if name in wanted
         for entry in _entries(kind, wanted[name], visitor)
     }
-    return [found[other] for other in words if other in found][:_MOST_SHOWN]
+    return [found[other] for other in links if other in found][:_MOST_SHOWN]
 
 
-def _words_for_others(here: Ref) -> dict[Ref, str]:
-    """What is linked with this, in the order of linking, and how it belongs here."""
+def _links_of(here: Ref) -> dict[Ref, Link]:
+    """What is linked with this, in the order of linking; its first link."""
     links = Link.objects.filter(
         Q(source_kind=here.kind, source_id=here.pk) | Q(target_kind=here.kind, target_id=here.pk)
     ).order_by("id")[:_MOST_READ]
-    words: dict[Ref, str] = {}
+    found: dict[Ref, Link] = {}
     for each in links:
-        if each.source == here:
-            words.setdefault(each.target, each.get_relation_display())
-        else:
-            words.setdefault(each.source, str(_SEEN_FROM_THERE[Link.Relation(each.relation)]))
-    return words
+        found.setdefault(each.target if each.source == here else each.source, each)
+    return found
+
+
+def _words(link: Link, other: Ref) -> str:
+    """How the other thing belongs here."""
+    if link.target == other:
+        return str(link.get_relation_display())
+    return str(_SEEN_FROM_THERE[Link.Relation(link.relation)])
 
 
 def _entries(kind: Kind, keys: list[int], visitor: Any) -> Iterator[Entry]:

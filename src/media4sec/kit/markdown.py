@@ -99,6 +99,17 @@ def trusted(html: str) -> SafeString:
     return mark_safe(html)  # noqa: S308 - only stored output of render() comes here
 
 
+def cleaned(html: str) -> str:
+    """HTML that somebody else's software made, with nothing left in it but words and links."""
+    return nh3.clean(
+        html,
+        tags={"p", "br", "blockquote", "ul", "ol", "li", "pre", *_WORDS},
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https"},
+        link_rel="nofollow noopener ugc",
+    )
+
+
 def plain(html: str) -> str:
     """The words of what ``render`` made, for search and mail. Not HTML: escape it like any text."""
     # In cleaned HTML every < and > that is no tag is escaped, in attributes too.

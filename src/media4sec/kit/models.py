@@ -1,13 +1,15 @@
-"""What the corridors keep: themes, what happened, what belongs together, drafts."""
+"""What the corridors keep: themes, what happened, what belongs together, drafts, letters."""
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from media4sec.kit.clock import now
 from media4sec.kit.refs import Ref
 
 
@@ -215,3 +217,119 @@ class Upload(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/files/{self.pk}/"
+
+
+class Watch(models.Model):
+    """How closely somebody follows a thing, a circle, a theme or a kind: their own affair."""
+
+    class Level(models.TextChoices):
+        MUTED = "muted", _("Muted")
+        NORMAL = "normal", _("Normal")
+        EVERYTHING = "everything", _("Everything")
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="watches")
+    thing_kind = models.CharField(max_length=60)
+    thing_id = models.BigIntegerField(default=0)  # 0: all things of the kind
+    level = models.CharField(max_length=10, choices=Level)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "thing_kind", "thing_id"], name="one_watch_a_thing"
+            )
+        ]
+        indexes = [models.Index(fields=["thing_kind", "thing_id", "level"])]
+
+    def __str__(self) -> str:
+        return f"{self.thing_kind}:{self.thing_id} {self.level}"
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def under_way(self) -> Self:
+        return self.filter(state__in=[Letter.State.WAITING, Letter.State.CLAIMED])
+
+    def due(self) -> Self:
+        """What waits for the mail server, and what a worker took and never came back with."""
+        return self.under_way().filter(next_try__lte=now())
+
+
+class Letter(models.Model):
+    """One letter on its way. It is a row before it is mail, so that no kill can lose it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        CLAIMED = "claimed", _("A worker hands it over")
+        SENT = "sent", _("Sent")
+        DROPPED = "dropped", _("Nothing left to say")
+        GIVEN_UP = "given_up", _("Given up")
+
+    composer = models.CharField(max_length=60, blank=True)  # who words it when it is sent
+    key = models.CharField(max_length=120, unique=True, null=True)  # the same letter only once
+    to = models.EmailField(blank=True)
+    content = models.JSONField(default=dict)
+    message_id = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try = models.DateTimeField()
+    claimed_by = models.CharField(max_length=80, blank=True)
+    made_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_try"],
+                condition=Q(state__in=["waiting", "claimed"]),
+                name="letters_under_way",
+            ),
+            models.Index(fields=["state", "done_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"letter {self.pk}"
+
+
+class Moderated(models.Model):
+    """What moderators decide about: there for its readers, held back, or a marked gap.
+
+    Only ``kit.standing`` changes these three, and only with a decision.
+    """
+
+    class Standing(models.TextChoices):
+        VISIBLE = "visible", _("Visible")
+        HELD = "held", _("Held")
+        DECLINED = "declined", _("Not published")
+        HIDDEN = "hidden", _("Hidden")
+
+    #: The fields that say something, and what they say in the gap.
+    WORDS: dict[str, Any] = {}
+
+    standing = models.CharField(max_length=10, choices=Standing, default=Standing.VISIBLE)
+    standing_reason = models.CharField(max_length=300, blank=True)  # what readers of the gap hear
+    decision_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_withheld(self) -> bool:
+        return self.standing != self.Standing.VISIBLE
+
+
+class Withheld(models.Model):
+    """The words of a thing that a moderator hid or declined: for its author, and to restore it."""
+
+    thing_kind = models.CharField(max_length=60)
+    thing_id = models.BigIntegerField()
+    words = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "withheld"
+        indexes = [models.Index(fields=["thing_kind", "thing_id"])]
+
+    def __str__(self) -> str:
+        return f"words of {self.thing_kind}:{self.thing_id}"

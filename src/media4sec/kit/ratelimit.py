@@ -37,7 +37,7 @@ def _parsed(text: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-def _who(request: HttpRequest) -> str:
+def who(request: HttpRequest) -> str:
     """Whom to count: the member; else the address, or in IPv6 the network one household gets."""
     if request.user.is_authenticated:
         return f"m{request.user.pk}"
@@ -75,7 +75,7 @@ def at_most(
         @functools.wraps(view)
         def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method in methods:
-                check(name, _who(request), most=most, seconds=seconds)
+                check(name, who(request), most=most, seconds=seconds)
             return view(request, *args, **kwargs)
 
         return limited

@@ -1,6 +1,6 @@
 """What a room announces about itself: its kinds of things, its place in the menu, its panels."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,11 @@ from django.http import HttpRequest
 
 from media4sec.kit.entry import Entry
 from media4sec.kit.refs import Ref
+
+
+def _author(thing: Any) -> list[int]:
+    author = getattr(thing, "author_id", None)
+    return [author] if author else []
 
 
 @dataclass(frozen=True)
@@ -23,10 +28,39 @@ class Kind:
     #: Several things of this kind with all their Entry needs, in few queries.
     fetch: Callable[[Iterable[int]], Iterable[Any]]
     searchable: bool = True
+    #: Verbs after which its Entry reads as before: nothing has to be found anew.
+    silent: frozenset[str] = frozenset()
+    #: Verbs with which a thing is there for its readers: who watches its place hears of it.
+    begins: frozenset[str] = frozenset()
+    #: verb → the sentence its author hears, when somebody else did it: "accepted"
+    tells_author: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    #: The members who wrote it: they hear of what is said under it, and what is done to it.
+    writers: Callable[[Any], Iterable[int]] = _author
+    #: Whom a thing speaks to, beyond those it mentions: the authors of what it answers.
+    speaks_to: Callable[[Any], Iterable[int]] = lambda thing: ()
+    #: The thing it stands under, for what stands under another one as a reply does.
+    whole: Callable[[Any], Ref] | None = None
+    #: Its things that stand under another room's thing: when that changes, so do they.
+    under: Callable[[Ref], models.QuerySet[Any]] | None = None
+    #: What of this kind waits for a moderator, the oldest first.
+    held: Callable[[], models.QuerySet[Any]] | None = None
+    #: After moderators released, hid or restored a thing: what its room counts is counted anew.
+    stood_anew: Callable[[Any], None] = lambda thing: None
+    #: (thing, template, context) → a letter to whoever left it without an account, if they can
+    #: be reached; nobody else learns the address.
+    write: Callable[[Any, str, dict[str, Any]], None] = lambda thing, template, context: None
+    #: Public things of this kind leave the house: feeds, site map, federation.
+    syndicated: bool = False
+    #: "Leave a reply" stands under things of this kind; guests may use it.
+    takes_replies: bool = False
 
     @property
     def name(self) -> str:
         return self.model._meta.label_lower
+
+    @property
+    def is_part(self) -> bool:
+        return self.whole is not None
 
     def visible_to(self, visitor: Any) -> models.QuerySet[Any]:
         """The only reading gate: what this visitor may open."""
@@ -44,6 +78,8 @@ class MenuItem:
     section: Any = ""
     #: smaller numbers stand higher; equal ones in the order of the rooms
     place: int = 1
+    #: (member) → how many things wait there for them; cheap, for every page asks it
+    count: Callable[[Any], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +96,8 @@ class Room:
     load_content: Callable[[], list[str]] | None = None
     #: house-keeping the worker does once an hour
     hourly: tuple[Callable[[], None], ...] = ()
+    #: what is due at a time of its own: asked once a minute, so it looks before it locks
+    minutely: tuple[Callable[[], None], ...] = ()
 
 
 _rooms: dict[str, Room] = {}

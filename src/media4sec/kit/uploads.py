@@ -102,6 +102,11 @@ def remove(upload: Upload, *, by: Any) -> None:
     _drop([upload])
 
 
+def discard(uploads: Iterable[Upload]) -> None:
+    """Take these files from what carries them, for good; the caller has asked who may."""
+    _drop(list(uploads))
+
+
 def wipe(thing: models.Model) -> None:
     """The thing is gone, and so are its files."""
     _drop(list(_of(thing)))

@@ -8,6 +8,8 @@ from django.template import engines
 
 from media4sec.kit import mail
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def templates(tmp_path):
@@ -132,3 +134,11 @@ def test_both_parts_of_such_a_file_can_be_read(letter, templates, tmp_path, sett
     text = next((tmp_path / "mail").iterdir()).read_text("utf-8")
     assert "Dear Jürgen," in text
     assert "<p>Grüße Jürgen." in text
+
+
+def test_a_mail_server_understands_the_sender(settings):
+    from django.core.mail.message import sanitize_address  # noqa: PLC0415 - only here
+
+    # Django's own tests of mail never look at it: the name of this site holds an @.
+    assert "@" in settings.DEFAULT_FROM_EMAIL.split("<")[0]
+    assert sanitize_address(settings.DEFAULT_FROM_EMAIL, "utf-8").endswith("<community@localhost>")

@@ -2,8 +2,6 @@
 
 import random
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +9,8 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django_tasks import task_backends
-from django_tasks.backends.dummy import DummyBackend
 
+from media4sec.kit import mail
 from media4sec.kit.clock import now
 from media4sec.kit.rooms import rooms
 from media4sec.kit.town import Town
@@ -47,7 +44,7 @@ class Command(BaseCommand):
                 "This community has members. The demo is for an empty one: choose another "
                 "MEDIA4SEC_HOME, or say --force if it may be mixed with them."
             )
-        with _letters_thrown_away():
+        with mail.thrown_away():
             town = furnish(seed, password)
         _notes().write_text("\n".join(town.notes) + "\n", "utf-8")
         self.stdout.write(_notes().read_text("utf-8"))
@@ -61,17 +58,6 @@ def furnish(seed: int, password: str) -> Town:
         if room.furnish:
             room.furnish(town)
     return town
-
-
-@contextmanager
-def _letters_thrown_away() -> Iterator[None]:
-    """Nobody in the demo has a mailbox, so its letters go to a worker that does nothing."""
-    worker = task_backends["default"]
-    task_backends["default"] = DummyBackend("default", {})
-    try:
-        yield
-    finally:
-        task_backends["default"] = worker
 
 
 def _notes() -> Path:

@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from media4sec.kit import heartbeat
 from media4sec.kit.clock import now
+from media4sec.kit.models import Letter
 
 MEGABYTE = 1024 * 1024
 #: Free megabytes below which we warn, and below which nothing can be written soon.
@@ -144,6 +145,7 @@ def worker() -> Iterator[Finding]:
     else:
         yield well("The worker is at work.")
     yield from _tasks()
+    yield from _letters()
 
 
 def _tasks() -> Iterator[Finding]:
@@ -159,6 +161,20 @@ def _tasks() -> Iterator[Finding]:
         yield grave(f"{waiting} tasks have waited for more than ten minutes. Is the worker well?")
     if broken:
         yield odd(f"{broken} tasks failed since yesterday. The worker's log says why.")
+
+
+def _letters() -> Iterator[Finding]:
+    try:
+        late = Letter.objects.due().filter(made_at__lt=now() - timedelta(hours=1)).count()
+        gone = Letter.objects.filter(
+            state=Letter.State.GIVEN_UP, done_at__gt=now() - timedelta(days=1)
+        ).count()
+    except DatabaseError:
+        return
+    if late:
+        yield grave(f"{late} letters have waited for more than an hour. Is the mail server well?")
+    if gone:
+        yield odd(f"{gone} letters were given up since yesterday. The worker's log says why.")
 
 
 def mail() -> Iterator[Finding]:
@@ -177,6 +193,18 @@ def mail() -> Iterator[Finding]:
         yield well(f"The mail server {server} lets us in.")
     if settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith("@localhost"):
         yield grave("Mail would come from localhost and be refused. Set MEDIA4SEC_MAIL_FROM.")
+
+
+def federation() -> Iterator[Finding]:
+    if settings.OUTGOING_HOME:
+        yield odd(
+            "MEDIA4SEC_FEDERATION is home: also servers on private networks are asked. "
+            "That is for developers."
+        )
+    elif settings.FEDERATION:
+        yield well(f"It speaks with the fediverse as {urlsplit(settings.SITE_URL).netloc}.")
+    else:
+        yield well("It does not speak with the fediverse.")
 
 
 def disk() -> Iterator[Finding]:
@@ -204,6 +232,7 @@ CHECKS: list[Callable[[], Iterator[Finding]]] = [
     database,
     worker,
     mail,
+    federation,
     disk,
     static,
 ]
