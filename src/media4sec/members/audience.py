@@ -82,7 +82,7 @@ def readers_of(thing: Shared) -> models.QuerySet[Member]:
     return people.filter(Q(pk__in=named) | Q(pk=thing.author_id))
 
 
-def can_read(visitor: Any, thing: Shared) -> bool:
+def can_read(visitor: Any, thing: Any) -> bool:
     """``visible_to`` for one thing already in hand; tests hold the two together."""
     if thing.label == Label.CLEAR:
         return True

@@ -45,6 +45,8 @@ PERSONAS = {
     "community-officer-nl": "a host, verified law enforcement",
     "victim-support-ie": "a moderator",
     "training-officer-nl": "a second moderator, for the two keys",
+    "crisis-researcher-de": "an editor of the journal",
+    "press-officer-es": "a second editor, who reviews",
     "administrator": "the administrator",
     "suspended-user-gb": "suspended",
     "newcomer-lt": "a newcomer",
@@ -129,7 +131,8 @@ def _join(row: Row, town: Town) -> Member:
     member.joined_at = now()
     member.is_administrator = row.get("is_administrator", False)
     member.is_moderator = row.get("moderator", False)
-    member.save(update_fields=["joined_at", "is_administrator", "is_moderator"])
+    member.is_editor = row.get("editor", False)
+    member.save(update_fields=["joined_at", "is_administrator", "is_moderator", "is_editor"])
     return member
 
 

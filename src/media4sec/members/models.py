@@ -127,6 +127,28 @@ class MemberManager(BaseUserManager["Member"]):
         return self.get_queryset().findable()
 
 
+class Office(models.TextChoices):
+    """What some members do for all; administrators appoint them."""
+
+    EDITOR = "editor", _("Editor")
+    MODERATOR = "moderator", _("Moderator")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+    @property
+    def field(self) -> str:
+        return f"is_{self.value}"
+
+    @property
+    def sentence(self) -> str:
+        return str(
+            {
+                Office.EDITOR: _("Writes, reviews and publishes in the journal and the library."),
+                Office.MODERATOR: _("Decides about reports and replies that wait, with reasons."),
+                Office.ADMINISTRATOR: _("Confirms groups, suspends accounts, appoints others."),
+            }[self]
+        )
+
+
 class Member(AbstractBaseUser):
     """Somebody who joined, and what they chose to say about themselves."""
 
@@ -151,8 +173,11 @@ class Member(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_moderator = models.BooleanField(default=False)
     is_administrator = models.BooleanField(default=False)
+    is_editor = models.BooleanField(default=False)
     suspended_at = models.DateTimeField(null=True, blank=True)
     suspension_reason = models.TextField(blank=True)
+    #: For the bell on every page: counted where notices are made and read.
+    new_notices = models.PositiveIntegerField(default=0)
 
     if TYPE_CHECKING:
         # allauth's tables, which carry no types of their own.

@@ -22,6 +22,11 @@ def is_moderator(member: Any) -> bool:
 
 
 @rules.predicate
+def is_editor(member: Any) -> bool:
+    return is_reader(member) and member.is_editor
+
+
+@rules.predicate
 def hosts_circle(member: Any, circle: Circle | None) -> bool:
     return circle is not None and member.is_authenticated and member.hosts(circle)
 

@@ -31,6 +31,16 @@ urlpatterns = [
     path("administration/members/<int:pk>/", administration.member, name="administer_member"),
     path("administration/members/<int:pk>/suspend/", administration.suspend, name="suspend"),
     path("administration/members/<int:pk>/restore/", administration.restore, name="restore"),
+    path(
+        "administration/members/<int:pk>/appoint/<str:office>/",
+        administration.appoint,
+        name="appoint",
+    ),
+    path(
+        "administration/members/<int:pk>/dismiss/<str:office>/",
+        administration.dismiss,
+        name="dismiss",
+    ),
     path("administration/members/<int:pk>/confirm/", administration.grant, name="grant"),
     path("administration/groups/<int:pk>/withdraw/", administration.withdraw, name="withdraw"),
     path("administration/groups/<int:pk>/decline/", administration.decline, name="decline"),

@@ -35,7 +35,8 @@ ABOUT_LENGTH = 1000
 _NOBODY: dict[str, Any] = {
     **dict.fromkeys([*_LINES, "group", "country", "about", "about_html", "suspension_reason"], ""),
     **dict.fromkeys(["last_login", "verified_until"]),
-    **dict.fromkeys(["is_findable", "is_active", "is_moderator", "is_administrator"], False),
+    **dict.fromkeys(["is_findable", "is_active"], False),
+    **dict.fromkeys(["is_moderator", "is_administrator", "is_editor"], False),
 }
 #: An address nobody confirmed is free again after this time.
 UNCONFIRMED_FOR = timedelta(days=14)
@@ -212,6 +213,7 @@ def _erase(member: Member) -> None:
         member.affiliations,
         member.access_log,
         member.drafts,
+        member.watches,
     )
     for each in belongings:
         each.all().delete()

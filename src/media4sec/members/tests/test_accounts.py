@@ -562,6 +562,30 @@ def test_a_session_can_be_ended_from_another_browser(client, ana):
     assert "End it" not in client.get("/account/sessions/").content.decode()
 
 
+@pytest.mark.parametrize("others", [1, 10])
+def test_the_list_of_sessions_asks_as_little_for_ten(
+    client, ana, others, django_assert_num_queries
+):
+    for _ in range(others):
+        sign_in(Client(), ana)
+    client.get("/account/sessions/")
+
+    with django_assert_num_queries(5):
+        page = client.get("/account/sessions/").content.decode()
+
+    assert page.count("End it<") == others
+
+
+def test_a_session_from_before_a_new_password_is_one_of_the_past(client, ana):
+    sign_in(Client(), ana)
+    ana.set_password(OTHER)
+    ana.save(update_fields=["password"])
+    client.force_login(ana)
+    client.get("/")
+
+    assert "End it" not in client.get("/account/sessions/").content.decode()
+
+
 def test_nobody_ends_a_session_of_somebody_else(client, ana):
     other = Client()
     sign_in(other, account("other@example.org"))

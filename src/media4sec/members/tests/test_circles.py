@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.utils import timezone
 
 from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Label
@@ -483,3 +484,15 @@ def test_who_enters_from_the_welcome_comes_back_to_it(client, back, lands):
     answer = client.post(f"/circles/{circle.slug}/enter/", {"next": back})
 
     assert answer["Location"] == (lands or circle.get_absolute_url())
+
+
+def test_a_suspended_member_is_told_of_no_circle_not_even_their_own(client):
+    member = MemberFactory(suspended_at=timezone.now())
+    hidden = CircleFactory(kind=Circle.Kind.HIDDEN, title="After the march", members=[member])
+    client.force_login(member)
+
+    page = client.get("/")
+
+    assert member.my_memberships == []
+    assert b"suspended" in page.content
+    assert hidden.title.encode() not in page.content

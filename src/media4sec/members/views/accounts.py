@@ -1,5 +1,8 @@
 """What allauth leaves to us: ending one session, the code for an app, agreeing to an address."""
 
+from typing import Any
+
+from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -10,7 +13,16 @@ from django.views.decorators.http import require_POST
 
 from media4sec.kit import views as kit
 from media4sec.kit.ratelimit import TooMany, at_most
-from media4sec.members import adapters
+from media4sec.members import adapters, sessions
+
+
+class Sessions(ListUserSessionsView):
+    """allauth's page, with a list that asks no question for each of its rows."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super(ListUserSessionsView, self).get_context_data(**kwargs)
+        found = sessions.living(self.request.user)
+        return {**context, "sessions": found, "session_count": len(found)}
 
 
 @login_required

@@ -7,16 +7,17 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from media4sec.kit.paging import keyset_page
 from media4sec.kit.permissions import require
 from media4sec.members.forms.people import GrantForm, OrganisationForm, ReasonForm
-from media4sec.members.models import Affiliation, Member, Organisation
+from media4sec.members.models import Affiliation, Member, Office, Organisation
 from media4sec.members.queries import people as queries
-from media4sec.members.services import affiliations, people
+from media4sec.members.services import affiliations, offices, people
 
 
 def _for_administrators(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -46,7 +47,11 @@ def members(request: HttpRequest) -> HttpResponse:
 @_for_administrators
 def member(request: HttpRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(Member, pk=pk, is_active=True)
-    context = {"member": member, "affiliations": queries.my_affiliations(member)}
+    context = {
+        "member": member,
+        "affiliations": queries.my_affiliations(member),
+        "offices": [(office, getattr(member, office.field)) for office in Office],
+    }
     return render(request, "members/administration_member.html", context)
 
 
@@ -95,6 +100,42 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
         button=_("Restore the account"),
         done=_("The account is restored. We have told them by mail."),
     )
+
+
+@_for_administrators
+def appoint(request: HttpRequest, pk: int, office: str) -> HttpResponse:
+    person, office = get_object_or_404(Member, pk=pk, is_active=True), _office(office)
+    return _decide(
+        request,
+        Form(request.POST if request.method == "POST" else None),
+        lambda **said: offices.appoint(person, office, **said),
+        person,
+        title=_("Appoint: %(office)s") % {"office": office.label},
+        sentence=office.sentence,
+        button=_("Appoint"),
+        done=_("They may do this from now on."),
+    )
+
+
+@_for_administrators
+def dismiss(request: HttpRequest, pk: int, office: str) -> HttpResponse:
+    person, office = get_object_or_404(Member, pk=pk, is_active=True), _office(office)
+    return _decide(
+        request,
+        Form(request.POST if request.method == "POST" else None),
+        lambda **said: offices.dismiss(person, office, **said),
+        person,
+        title=_("End the office: %(office)s") % {"office": office.label},
+        sentence=_("They see and do what every member does. What they wrote and decided stays."),
+        button=_("End the office"),
+        done=_("The office has ended."),
+    )
+
+
+def _office(name: str) -> Office:
+    if name not in Office.values:
+        raise Http404
+    return Office(name)
 
 
 @_for_administrators
