@@ -5,7 +5,7 @@ from a mention that it exists. Where everybody may read, only those who already
 speak there by name; where the Chatham House Rule holds, nobody.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -109,14 +109,14 @@ def names_in(text: str) -> list[str]:
     return names
 
 
-def resolve(text: str, among: QuerySet[Member]) -> dict[str, Member]:
+def resolve(text: str, among: Callable[[], QuerySet[Member]]) -> dict[str, Member]:
     """The mentioned people, by shown name. A name that two people share says nobody."""
     names = names_in(text)
     if not names:
         return {}
     found: dict[str, Member] = {}
     shared = set()
-    for member in among.filter(name__in=names).order_by("pk"):
+    for member in among().filter(name__in=names).order_by("pk"):
         if member.name in found:
             shared.add(member.name)
         found[member.name] = member

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from media4sec.kit.marking import Attribution, Label, narrower
-from media4sec.kit.models import Face, Theme
+from media4sec.kit.models import Face, Moderated, Theme
 from media4sec.kit.paging import PAGE_SIZE
 from media4sec.members.audience import CIRCLE_LABELS, Shared, SharedQuerySet
 from media4sec.members.models import is_reader
@@ -23,7 +23,6 @@ PAGES_OF_A_TOPIC = {
     "edit",
     "follow",
     "history",
-    "linked",
     "lock",
     "mentions",
     "move",
@@ -46,15 +45,23 @@ class TopicQuerySet(SharedQuerySet):
         return self.filter(kind=Topic.Kind.QUESTION, accepted__isnull=True, reply_count=0)
 
     def standing(self) -> Self:
-        return self.filter(deleted_at__isnull=True)
+        """Neither deleted by its author nor hidden by moderators."""
+        return self.filter(deleted_at__isnull=True, standing=Moderated.Standing.VISIBLE)
 
 
-class Topic(Shared):
+class Topic(Shared, Moderated):
     """A question or a discussion."""
 
     class Kind(models.TextChoices):
         QUESTION = "question", _("Question")
         DISCUSSION = "discussion", _("Discussion")
+
+    WORDS = {
+        "title": _("Hidden by a moderator"),
+        "body": "",
+        "body_html": "",
+        "attachments": [],
+    }
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.QUESTION)
     title = models.CharField(_("title"), max_length=150)
@@ -107,6 +114,8 @@ class Topic(Shared):
             models.Index(fields=["author", "-last_post_at"]),
             models.Index(fields=["theme", "-last_post_at"]),
             models.Index(fields=["other_theme", "-last_post_at"]),
+            # RED things are few, and counted on every list.
+            models.Index(fields=["author"], name="red_topics", condition=Q(label=Label.RED)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -142,10 +151,15 @@ class Topic(Shared):
 
 
 class ReplyQuerySet(models.QuerySet["Reply"]):
+    def standing(self) -> Self:
+        """Neither deleted by its author nor hidden by moderators."""
+        return self.filter(deleted_at__isnull=True, standing=Moderated.Standing.VISIBLE)
+
     def visible_to(self, visitor: Any) -> Self:
         """Replies of topics one may read, unless a reply's own label is too narrow for them."""
-        topics = Topic.objects.visible_to(visitor).values("pk")
-        return self.filter(topic__in=topics).within_reach_of(visitor)
+        # Asked of each reply's own topic: a list of all topics one may read would be long.
+        topic = Topic.objects.visible_to(visitor).filter(pk=OuterRef("topic_id"))
+        return self.filter(Exists(topic)).within_reach_of(visitor)
 
     def within_reach_of(self, visitor: Any) -> Self:
         """For a topic that is visible already: what its replies' own narrower labels leave."""
@@ -157,8 +171,10 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
         return self.filter(rule | Q(Q(label=Label.RED), Exists(named)))
 
 
-class Reply(models.Model):
+class Reply(Moderated):
     """What somebody answered. Its four facts are its topic's, or narrower."""
+
+    WORDS = {"body": "", "body_html": "", "attachments": []}
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="replies")
     number = models.PositiveIntegerField()
@@ -183,7 +199,10 @@ class Reply(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["topic", "number"], name="one_reply_a_number")
         ]
-        indexes = [models.Index(fields=["author", "-id"])]
+        indexes = [
+            models.Index(fields=["author", "-id"]),
+            models.Index(fields=["author"], name="red_replies", condition=Q(label=Label.RED)),
+        ]
 
     def __str__(self) -> str:
         return f"reply {self.number} in topic {self.topic_id}"
@@ -235,18 +254,12 @@ class Reaction(models.Model):
 
 
 class Reading(models.Model):
-    """How far a member has read a topic, and whether they follow or mute it."""
-
-    class Level(models.TextChoices):
-        NORMAL = "normal", _("Normal")
-        FOLLOWING = "following", _("Following")
-        MUTED = "muted", _("Muted")
+    """How far a member has read a topic. Whether they follow it, the kit knows: its Watch."""
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="readings")
     number = models.PositiveIntegerField(default=0)
     read_at = models.DateTimeField(null=True)
-    level = models.CharField(max_length=10, choices=Level, default=Level.NORMAL)
 
     class Meta:
         constraints = [

@@ -7,9 +7,45 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from media4sec.discussions import demo, queries
+from media4sec.discussions import demo, queries, services
 from media4sec.discussions.models import Reply, Topic
+from media4sec.kit.refs import Ref
 from media4sec.kit.rooms import Kind, MenuItem, Room, open_room
+
+_REACTIONS = frozenset({"reacted", "took_back_reaction"})
+
+KINDS = (
+    Kind(
+        model=Topic,
+        title=_("Discussion"),
+        plural=_("Discussions"),
+        icon="messages-square",
+        entry=queries.topic_entry,
+        silent=frozenset({*_REACTIONS, "pinned", "unpinned", "locked", "unlocked"}),
+        begins=frozenset({"started"}),
+        tells_author={
+            "locked": _("The hosts locked your discussion"),
+            "proposed_widening": _("The hosts ask to share your discussion further"),
+        },
+        fetch=queries.fetch_topics,
+        stood_anew=services.topic_stood_anew,
+        syndicated=True,
+    ),
+    Kind(
+        model=Reply,
+        title=_("Reply"),
+        plural=_("Replies"),
+        icon="reply",
+        entry=queries.reply_entry,
+        silent=_REACTIONS,
+        begins=frozenset({"replied"}),
+        tells_author={"accepted": _("Your reply is the accepted answer")},
+        speaks_to=queries.answered_by,
+        whole=lambda reply: Ref(Topic._meta.label_lower, reply.topic_id),
+        fetch=queries.fetch_replies,
+        stood_anew=services.reply_stood_anew,
+    ),
+)
 
 
 def open() -> None:
@@ -17,24 +53,7 @@ def open() -> None:
         Room(
             name="discussions",
             title=_("Discussions"),
-            kinds=(
-                Kind(
-                    model=Topic,
-                    title=_("Discussion"),
-                    plural=_("Discussions"),
-                    icon="messages-square",
-                    entry=queries.topic_entry,
-                    fetch=queries.fetch_topics,
-                ),
-                Kind(
-                    model=Reply,
-                    title=_("Reply"),
-                    plural=_("Replies"),
-                    icon="reply",
-                    entry=queries.reply_entry,
-                    fetch=queries.fetch_replies,
-                ),
-            ),
+            kinds=KINDS,
             menu=(
                 MenuItem(title=_("Discussions"), icon="messages-square", url="discussions:index"),
             ),

@@ -9,7 +9,6 @@ urlpatterns = [
     path("discussions/red/", reading.red, name="red"),
     path("r/<int:pk>/", reading.reply, name="reply_at"),
     path("t/<int:pk>/history/", reading.history, name="history"),
-    path("t/<int:pk>/linked/", reading.linked, name="linked"),
     path("t/<int:pk>/", reading.topic, name="topic_at"),
     path("t/<int:pk>/<slug:slug>/", reading.topic, name="topic"),
 ]

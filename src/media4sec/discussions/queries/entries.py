@@ -11,14 +11,16 @@ from media4sec.discussions.models import Reaction, Reading, Reply, Topic
 from media4sec.kit.entry import Entry
 from media4sec.kit.markdown import plain
 from media4sec.kit.marking import Attribution, Door, Extent, Label, extent
+from media4sec.kit.models import Withheld
 from media4sec.kit.refs import Ref
 from media4sec.members.models import Member, Speaker
 from media4sec.members.speakers import sealed
 
 
 def fetch_topics(pks: Iterable[int]) -> list[Topic]:
-    """These topics, with all their entries need. Deleted ones have left."""
-    topics = list(Topic.objects.standing().filter(pk__in=list(pks)).select_related("author"))
+    """These topics, with all their entries need. Deleted ones have left, hidden ones say so."""
+    there = Topic.objects.filter(pk__in=list(pks), deleted_at__isnull=True)
+    topics = list(there.select_related("author"))
     _fetch_readers(topics)
     _seat_speakers(topics)
     return topics
@@ -69,6 +71,11 @@ def reply_entry(reply: Reply) -> Entry:
     return _entry(reply, reply.own_label, reply.posted_at)
 
 
+def answered_by(reply: Reply) -> list[int]:
+    """Whose words it answers, besides those who watch its topic."""
+    return [reply.answers_to.author_id] if reply.answers_to else []
+
+
 def _entry(post: Topic | Reply, label: str, at: Any) -> Entry:
     topic = _topic(post)
     if post.is_chatham and not hasattr(post, "speaker"):
@@ -85,6 +92,8 @@ def _entry(post: Topic | Reply, label: str, at: Any) -> Entry:
         author=str(sealed(post.speaker)) if post.is_chatham else post.author.name,  # type: ignore[union-attr]
         author_id=None if post.is_chatham else post.author_id,
         at=at,
+        changed_at=post.edited_at,
+        is_withheld=post.is_withheld,
         circle_id=topic.circle_id,
         themes=tuple(pk for pk in (topic.theme_id, topic.other_theme_id) if pk),
         face=topic.face,
@@ -104,14 +113,20 @@ def _readers(post: Topic | Reply) -> tuple[int, ...]:
 def own_words(member: Member) -> dict[str, list[dict[str, Any]]]:
     """Everything a member wrote and did here, Chatham words included: for their own export."""
     replies = list(Reply.objects.filter(author=member).select_related("topic").order_by("pk"))
+    topics = list(Topic.objects.filter(author=member).order_by("pk"))
     titles = _titles({reply.topic_id for reply in replies}, member)
+    kept = _withheld([*topics, *replies])
     return {
         "topics": [
-            {"title": topic.title, **_own(topic, topic)}
-            for topic in Topic.objects.filter(author=member).order_by("pk")
+            {"title": topic.title, **_own(topic, topic), **kept.get(Ref.to(topic), {})}
+            for topic in topics
         ],
         "replies": [
-            {"topic": titles.get(reply.topic_id, ""), **_own(reply, reply.topic)}
+            {
+                "topic": titles.get(reply.topic_id, ""),
+                **_own(reply, reply.topic),
+                **kept.get(Ref.to(reply), {}),
+            }
             for reply in replies
         ],
         "reactions": [
@@ -119,9 +134,22 @@ def own_words(member: Member) -> dict[str, list[dict[str, Any]]]:
             for each in Reaction.objects.filter(member=member).order_by("pk")
         ],
         "readings": [
-            {"topic": each.topic_id, "read_up_to": each.number, "level": each.level}
+            {"topic": each.topic_id, "read_up_to": each.number}
             for each in Reading.objects.filter(member=member).order_by("pk")
         ],
+    }
+
+
+def _withheld(posts: Iterable[Topic | Reply]) -> dict[Ref, dict[str, str]]:
+    """What moderators hid is still its author's own: the words, and that they are hidden."""
+    refs = {Ref.to(post) for post in posts if post.is_withheld}
+    rows = Withheld.objects.filter(
+        thing_kind__in={ref.kind for ref in refs}, thing_id__in={ref.pk for ref in refs}
+    )
+    return {
+        ref: {name: each.words[name] for name in ("title", "body") if name in each.words}
+        for each in rows
+        if (ref := Ref(each.thing_kind, each.thing_id)) in refs
     }
 
 

@@ -35,6 +35,10 @@ _BY_AUTHOR = {
     "accepted": gettext_lazy("accepted this answer"),
     "reopened": gettext_lazy("took the accepted answer back"),
 }
+_BY_MODERATOR = {
+    "hid": gettext_lazy("hid the text"),
+    "restored": gettext_lazy("showed the text again"),
+}
 _BY_HOST = {
     "pinned": gettext_lazy("pinned the discussion"),
     "unpinned": gettext_lazy("took the pin away"),
@@ -43,6 +47,7 @@ _BY_HOST = {
     "moved": gettext_lazy("moved the discussion to where it is now"),
     "proposed_widening": gettext_lazy("proposed to share it with more people"),
 }
+_SAID = {**_BY_AUTHOR, **_BY_HOST, **_BY_MODERATOR}
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,7 @@ def _activities(visitor: Any, topic: Topic) -> Any:
     about_replies = Q(within_kind=here.kind, within_id=here.pk, subject_kind=_REPLY)
     return (
         Activity.objects.filter(about_topic | (about_replies & Q(subject_id__in=readable)))
-        .filter(verb__in=[*_BY_AUTHOR, *_BY_HOST])
+        .filter(verb__in=[*_BY_AUTHOR, *_BY_HOST, *_BY_MODERATOR])
         .select_related("actor")
     )
 
@@ -135,7 +140,7 @@ class _Deeds:
         return Deed(
             pk=activity.pk,
             byline=self._byline(activity, reply),
-            text=str(_BY_AUTHOR.get(activity.verb) or _BY_HOST[activity.verb]),
+            text=str(_SAID[activity.verb]),
             at=activity.at,
             reason=facts.get("reason", ""),
             labels=(facts["was"], facts["label"]) if "was" in facts else None,
@@ -144,6 +149,8 @@ class _Deeds:
         )
 
     def _byline(self, activity: Activity, reply: Reply | None) -> Byline:
+        if activity.verb in _BY_MODERATOR:
+            return Byline(_("A moderator"))
         if activity.verb in _BY_HOST:
             if self.topic.is_chatham or activity.actor is None:
                 return Byline(_("A host") if self.topic.circle_id else _("A moderator"))
@@ -155,7 +162,7 @@ class _Deeds:
 
     def _comparison(self, activity: Activity, post: Post) -> Comparison | None:
         version = activity.facts.get("version")
-        if activity.verb != "edited" or not version or post.deleted_at:
+        if activity.verb != "edited" or not version or post.deleted_at or post.is_withheld:
             return None
         old = self.revisions.get((activity.subject_kind, post.pk, version - 1))
         new = self.revisions.get((activity.subject_kind, post.pk, version))

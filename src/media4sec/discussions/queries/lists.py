@@ -12,16 +12,17 @@ from django.db.models import Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from media4sec.discussions.models import Reading, Reply, Topic
-from media4sec.discussions.queries.readers import Reader, as_reader
+from media4sec.discussions.models import Reply, Topic
 from media4sec.discussions.queries.red import count_red
-from media4sec.discussions.queries.rows import Row, listed, rows_of, with_new
+from media4sec.discussions.queries.rows import TOPIC, Row, listed, rows_of, with_new
 from media4sec.discussions.queries.sources import Sources
 from media4sec.kit.models import Face, Theme
 from media4sec.kit.paging import PAGE_SIZE, Page, first_page, keyset_page
 from media4sec.kit.prepared import Prepared
+from media4sec.kit.watching import Level, watched
 from media4sec.members.countries import LANGUAGE_CODES, language_choices
 from media4sec.members.models import Circle
+from media4sec.members.readers import Reader, as_reader
 
 #: Tab → the moment it is ordered by.
 TABS = {
@@ -181,11 +182,11 @@ def _of_tab(topics: QuerySet[Topic], visitor: Any, tab: str) -> QuerySet[Topic]:
     if tab == "unanswered":
         return topics.unanswered()  # type: ignore[attr-defined, no-any-return]
     if tab == "mine":
-        wrote_in = Reply.objects.filter(author=visitor.pk, deleted_at__isnull=True).order_by()
+        wrote_in = Reply.objects.standing().filter(author=visitor.pk).order_by()
         return topics.filter(Q(author=visitor.pk) | Q(pk__in=wrote_in.values("topic")))
     if tab == "following":
-        followed = Reading.objects.filter(member=visitor.pk, level=Reading.Level.FOLLOWING)
-        return topics.filter(pk__in=followed.values("topic"))
+        followed = watched(TOPIC, member=visitor.pk, level=Level.EVERYTHING)
+        return topics.filter(pk__in=followed)
     return topics
 
 

@@ -26,12 +26,13 @@ def may_on(visitor: Any, topic: Topic) -> frozenset[str]:
     if not is_reader(visitor):
         return frozenset()
     may = {"follow"}
-    is_live = not topic.deleted_at and not (topic.circle and topic.circle.is_archived)
+    is_there = not topic.deleted_at and not topic.is_withheld
+    is_live = is_there and not (topic.circle and topic.circle.is_archived)
     if is_live:
         may |= {"react"}
         may |= {"reply"} if _may_reply(visitor, topic) else set()
         may |= {"keep_order"} if rules.keeps_order(visitor, topic) else set()
-    if topic.author_id == visitor.pk and topic.is_question and not topic.deleted_at:
+    if topic.author_id == visitor.pk and topic.is_question and is_there:
         may |= {"accept"}
     return frozenset(may)
 

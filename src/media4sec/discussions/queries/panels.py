@@ -12,18 +12,19 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from media4sec.discussions.models import Reading, Reply, Topic
+from media4sec.discussions.models import Reply, Topic
 from media4sec.discussions.queries.lists import Filters, paged
-from media4sec.discussions.queries.readers import Reader, as_reader
 from media4sec.discussions.queries.red import count_red, red_count
-from media4sec.discussions.queries.rows import Row, listed, place_of, rows_of, with_new
+from media4sec.discussions.queries.rows import TOPIC, Row, listed, place_of, rows_of, with_new
 from media4sec.discussions.queries.sources import Sources
 from media4sec.kit.clock import now
 from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.models import Theme
 from media4sec.kit.paging import Page
 from media4sec.kit.prepared import Prepared
+from media4sec.kit.watching import Level, watched
 from media4sec.members.models import Circle, Group, Member, is_reader
+from media4sec.members.readers import Reader, as_reader
 
 #: How long a question waits on somebody's home before it is an old one.
 WAITS = timedelta(days=90)
@@ -103,11 +104,11 @@ def said_by(member: Member, *, visitor: Any, most: int = 5) -> list[Said]:
     )
     replies = (
         Reply.objects.visible_to(visitor)
+        .standing()
         .filter(
             author=member,
             attribution__in=["", Attribution.NAMED],
             topic__attribution=Attribution.NAMED,
-            deleted_at__isnull=True,
         )
         .exclude(Q(label=Label.RED) | Q(topic__label=Label.RED))
         .select_related("topic__circle")
@@ -158,7 +159,7 @@ def _word_new(*, member: int | None, circles: Sequence[int] | None) -> QuerySet[
     """The latest of my circles that I do not mute; before the first circle, of the Commons."""
     visitor = Reader.of(member, circles)
     mine = Q(circle__in=visitor.circle_ids) if visitor.circle_ids else Q(circle__isnull=True)
-    muted = Reading.objects.filter(member=member, level=Reading.Level.MUTED).values("topic")
+    muted = watched(TOPIC, member=member or 0, level=Level.MUTED)
     shown = with_new(listed(visitor).filter(mine).exclude(pk__in=muted), visitor)
     return shown.annotate(red_count=red_count(visitor)).order_by("-last_post_at", "-pk")[:6]
 

@@ -74,6 +74,8 @@ class PostRow(NamedTuple):
     is_shown_above: bool
     is_new: bool
     is_deleted: bool
+    hidden: str  # why a moderator hid it; "" when none did
+    own_url: str  # where its author reads what was decided
     edited_at: datetime | None
     may_react: bool
     reply_url: str
@@ -127,7 +129,7 @@ class Posts:
             label=reply.label if reply.label != self.topic.label else "",
             is_sealed=reply.attribution == Attribution.CHATHAM and not self.topic.is_chatham,
             answers=self._answers(reply),
-            is_accepted=reply.pk == self.topic.accepted_id and reply.deleted_at is None,
+            is_accepted=reply.pk == self.topic.accepted_id and not reply.deleted_at,
             is_shown_above=is_shown_above,
             is_new=not is_top and self._is_new(reply),
         )
@@ -146,7 +148,8 @@ class Posts:
         **facts: Any,
     ) -> PostRow:
         is_deleted = post.deleted_at is not None
-        may_react = self.may_react and post.author_id != self.visitor.pk
+        is_hidden, is_mine = post.is_withheld, post.author_id == self.visitor.pk
+        may_react = self.may_react and not is_mine and not is_hidden
         return PostRow(
             pk=post.pk,
             byline=self.sources.byline(post),
@@ -154,6 +157,8 @@ class Posts:
             tallies=self._tallies(post, offered if may_react else ()),
             files=() if is_deleted else tuple(_file(each) for each in post.attachments),
             is_deleted=is_deleted,
+            hidden=str(post.standing_reason or _("Against the house rules.")) if is_hidden else "",
+            own_url=f"/decisions/{post.decision_id}/" if is_hidden and is_mine else "",
             edited_at=post.edited_at,
             may_react=may_react,
             label=label,

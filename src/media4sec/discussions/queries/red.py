@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from media4sec.discussions.models import Reply, Topic
-from media4sec.discussions.queries.readers import Reader, as_reader
 from media4sec.discussions.queries.sources import Sources
 from media4sec.kit.marking import Label
+from media4sec.kit.paging import PAGE_SIZE
 from media4sec.kit.prepared import Prepared
 from media4sec.members.models import is_reader
+from media4sec.members.readers import Reader, as_reader
 from media4sec.members.speakers import Byline
 
 
@@ -38,7 +39,7 @@ def _red_topics(visitor: Any) -> QuerySet[Topic]:
 
 def _red_replies(visitor: Any) -> QuerySet[Reply]:
     named = Reply.readers.through.objects.filter(member_id=visitor.pk).values("reply_id")
-    replies = Reply.objects.visible_to(visitor).filter(label=Label.RED, deleted_at__isnull=True)
+    replies = Reply.objects.visible_to(visitor).standing().filter(label=Label.RED)
     return replies.filter(Q(author=visitor.pk) | Q(pk__in=named))
 
 
@@ -56,14 +57,45 @@ def _word_keys(*, member: int | None, circles: Sequence[int] | None) -> Any:
 _keys: Prepared[Any] = Prepared(_word_keys)
 
 
-def red_rows(visitor: Any, *, most: int = 100) -> list[RedRow]:
-    """What is for named readers only, newest first, for those readers."""
-    topics = list(_red_topics(visitor).select_related("author").order_by("-pk")[:most])
-    replies = _red_replies(visitor).select_related("author", "topic").order_by("-pk")[:most]
-    posts: list[Topic | Reply] = [*topics, *replies]
+@dataclass(frozen=True)
+class RedPage:
+    rows: list[RedRow]
+    current: int
+    last: int
+
+
+def red_page(visitor: Any, asked: str) -> RedPage:
+    """What is for named readers only, newest first, for those readers; the page ``asked`` for."""
+    last = max(1, -(-count_red(visitor) // PAGE_SIZE))
+    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
+    current = min(max(wanted, 1), last)
+    begin = (current - 1) * PAGE_SIZE
+    keys = list(_in_order(visitor)[begin : begin + PAGE_SIZE])
+    posts = _posts(visitor, keys)
     sources = Sources(visitor, posts)
-    rows = [_row(post, sources.byline(post)) for post in posts]
-    return sorted(rows, key=lambda row: row.at, reverse=True)[:most]
+    return RedPage([_row(post, sources.byline(post)) for post in posts], current, last)
+
+
+def _in_order(visitor: Any) -> Any:
+    """(moment, "topic" or "reply", number), newest first."""
+
+    def keys(things: QuerySet[Any], moment: str, name: str) -> QuerySet[Any, Any]:
+        said = Value(name, output_field=CharField())
+        return things.order_by().values_list(moment, said, "pk")
+
+    topics = keys(_red_topics(visitor), "started_at", "topic")
+    replies = keys(_red_replies(visitor), "posted_at", "reply")
+    return topics.union(replies, all=True).order_by("-started_at", "-id")
+
+
+def _posts(visitor: Any, keys: list[tuple[datetime, str, int]]) -> list[Topic | Reply]:
+    def of(name: str) -> list[int]:
+        return [pk for _at, which, pk in keys if which == name]
+
+    topics = _red_topics(visitor).select_related("author").in_bulk(of("topic"))
+    replies = _red_replies(visitor).select_related("author", "topic").in_bulk(of("reply"))
+    found: dict[str, dict[int, Any]] = {"topic": topics, "reply": replies}
+    return [found[name][pk] for _at, name, pk in keys if pk in found[name]]
 
 
 def _row(post: Topic | Reply, byline: Byline) -> RedRow:

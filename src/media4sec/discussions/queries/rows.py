@@ -12,11 +12,14 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from media4sec.discussions.models import Reading, Reply, Topic
+from media4sec.discussions.models import Reply, Topic
 from media4sec.discussions.queries.sources import Sources
 from media4sec.kit.marking import Label
+from media4sec.kit.watching import Level, my_level
 from media4sec.members.models import Circle, is_reader
 from media4sec.members.speakers import Byline
+
+TOPIC = Topic._meta.label_lower
 
 
 @dataclass(frozen=True)
@@ -62,22 +65,23 @@ _WORDS = (
 
 
 def with_reading(topics: QuerySet[Topic], visitor: Any) -> QuerySet[Topic]:
-    """Each topic with how far this member has read it (``my_number``) and its ``my_level``."""
+    """Each topic with how far this member has read it (``my_number``) and how they watch it."""
     if not visitor.is_authenticated:
         return topics
     mine = FilteredRelation("readings", condition=Q(readings__member=visitor.pk))
-    return topics.annotate(mine=mine, my_number=F("mine__number"), my_level=F("mine__level"))
+    return topics.annotate(
+        mine=mine, my_number=F("mine__number"), my_level=my_level(TOPIC, member=visitor.pk)
+    )
 
 
 def with_new(topics: QuerySet[Topic], visitor: Any) -> QuerySet[Topic]:
     """Each topic with the replies since then, of those that all its readers may read."""
     if not visitor.is_authenticated:
         return topics
-    since = Reply.objects.filter(
+    since = Reply.objects.standing().filter(
         topic=OuterRef("pk"),
         number__gt=Coalesce(OuterRef("my_number"), OuterRef("last_number")),
         label="",
-        deleted_at__isnull=True,
     )
     counted = since.order_by().values("topic").annotate(count=Count("pk")).values("count")
     return topics.annotate(new_count=Coalesce(Subquery(counted), 0))
@@ -146,7 +150,7 @@ def _replies(topic: Topic, new: int) -> str:
 
 def _is_new(topic: Topic, visitor: Any, new: int) -> bool:
     """Something to read since the member was here, or since they joined."""
-    if not visitor.is_authenticated or getattr(topic, "my_level", "") == Reading.Level.MUTED:
+    if not visitor.is_authenticated or getattr(topic, "my_level", "") == Level.MUTED:
         return False
     if getattr(topic, "my_number", None) is not None:
         return new > 0

@@ -28,6 +28,10 @@ class Sources:
         authors = [*(post.author for post in posts), *actors]
         self._speakers, near = _speakers_and_neighbours(visitor, posts, authors)
         self._names = Names(visitor, authors, near=near)
+        for post in posts:
+            if post.is_chatham:
+                # Known from here on: the post's Entry need not ask again.
+                post.speaker = self._speakers.get((_topic_id(post), post.author_id))  # type: ignore[union-attr]
 
     def byline(self, post: Post) -> Byline:
         """Named, or sealed where Chatham holds and the speaker has not taken the seal away."""

@@ -10,17 +10,18 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from media4sec.discussions.models import Reaction, Reading, Reply, Topic, WideningProposal
+from media4sec.discussions.models import Reaction, Reply, Topic, WideningProposal
 from media4sec.discussions.queries.menus import may_on
 from media4sec.discussions.queries.posts import PostRow, Posts
-from media4sec.discussions.queries.readers import Reader, as_reader
 from media4sec.discussions.queries.rows import may_know, with_reading
 from media4sec.discussions.queries.voices import Voices, voices_of
 from media4sec.kit.marking import Label
 from media4sec.kit.models import Draft
 from media4sec.kit.paging import PAGE_SIZE
 from media4sec.kit.prepared import Prepared
-from media4sec.members.models import Circle
+from media4sec.kit.watching import Level
+from media4sec.members.models import Circle, is_reader
+from media4sec.members.readers import Reader, as_reader
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,22 @@ class TopicPage:
 def readable_topics(visitor: Any) -> QuerySet[Topic]:
     """Topics for the smaller pages about them."""
     return Topic.objects.visible_to(visitor).select_related("author", "circle")
+
+
+def readable_topic(visitor: Any, pk: int) -> Topic | None:
+    """A topic one is about to do something with; None where it is not readable."""
+    found = _readable(pk=pk, **as_reader(visitor))
+    return found[0] if found else None
+
+
+def _word_readable(
+    *, pk: int, member: int | None, circles: Sequence[int] | None
+) -> QuerySet[Topic]:
+    topics = Topic.objects.visible_to(Reader.of(member, circles))
+    return topics.filter(pk=pk).select_related("circle")
+
+
+_readable = Prepared(_word_readable)
 
 
 def topic_at(visitor: Any, pk: int) -> Topic | None:
@@ -163,7 +180,7 @@ def topic_page(visitor: Any, topic: Topic, asked: str) -> TopicPage:
         is_archived=topic.circle is not None and topic.circle.is_archived,
         themes=_themes(topic),
         replies=_count_of(topic.reply_count),
-        level=getattr(topic, "my_level", None) or Reading.Level.NORMAL,
+        level=getattr(topic, "my_level", None) or Level.NORMAL,
         history=reverse("discussions:history", args=[topic.pk]),
         opening=[made.question(), *([made.reply(on_top, is_top=True)] if on_top else [])],
         posts=posts,
@@ -233,7 +250,7 @@ def _take_accepted(topic: Topic, replies: list[Reply], page: int) -> Reply | Non
     found = next((each for each in replies if each.pk == topic.accepted_id), None)
     if found and found.number > PAGE_SIZE:
         replies.remove(found)
-    return found if found and found.deleted_at is None else None
+    return found if found and not found.deleted_at and not found.is_withheld else None
 
 
 def _circle(circle: Circle | None, visitor: Any) -> tuple[str, str] | None:
@@ -267,6 +284,13 @@ def _read_up_to(visitor: Any, topic: Topic, page: int) -> int | None:
     here = min(topic.last_number, page * PAGE_SIZE)
     known: int | None = getattr(topic, "my_number", None)
     return here if known is None or here > known else None
+
+
+def left_behind(visitor: Any) -> QuerySet[Reply]:
+    """A member's own replies; for those in discussions they may not open any more."""
+    if not is_reader(visitor):
+        return Reply.objects.none()
+    return Reply.objects.filter(author=visitor.pk, deleted_at__isnull=True)
 
 
 def reply_at(visitor: Any, pk: int) -> QuerySet[Reply]:

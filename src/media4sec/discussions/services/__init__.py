@@ -25,6 +25,7 @@ from media4sec.discussions.services.sharing import (
     widen,
 )
 from media4sec.discussions.services.sources import has_been_seen, refuse_reveal, reveal, seal
+from media4sec.discussions.services.standing import reply_stood_anew, topic_stood_anew
 
 __all__ = [
     "EditedMeanwhile",
@@ -50,11 +51,13 @@ __all__ = [
     "refuse_replies",
     "refuse_reveal",
     "reply",
+    "reply_stood_anew",
     "reveal",
     "seal",
     "start_topic",
     "take_back_acceptance",
     "take_back_reaction",
+    "topic_stood_anew",
     "unfollow",
     "unlock",
     "unpin",

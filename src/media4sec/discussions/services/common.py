@@ -1,6 +1,6 @@
 """What several verbs share: the way in, what may be written, and what is counted."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import models
@@ -21,7 +21,8 @@ LONGEST_REASON = 200
 def enter(topic: Topic, *, by: Any, permission: str) -> None:
     """Gate and lock. The gate is asked twice: the topic may have moved while we waited."""
     require(by, permission, topic)
-    topic.refresh_from_db(from_queryset=Topic.objects.select_for_update())
+    locked = Topic.objects.select_for_update(of=("self",)).select_related("circle")
+    topic.refresh_from_db(from_queryset=locked)
     require(by, permission, topic)
 
 
@@ -36,6 +37,8 @@ def enter_reply(reply: Reply, *, by: Any, permission: str) -> None:
 
 
 def refuse_deleted(post: Topic | Reply) -> None:
+    if post.is_withheld:
+        raise Refused(_("A moderator hid this. Nobody can change it or write here."))
     if post.deleted_at:
         raise Refused(
             _("This discussion was deleted by the person who started it.")
@@ -80,8 +83,8 @@ def clean_reason(reason: str) -> str:
     return reason
 
 
-def rendered(text: str, among: models.QuerySet[Member]) -> tuple[str, list[int]]:
-    """The text as HTML, and whom it mentions."""
+def rendered(text: str, among: Callable[[], models.QuerySet[Member]]) -> tuple[str, list[int]]:
+    """The text as HTML, and whom it mentions; ``among`` says whom it may, and is seldom asked."""
     people = mentions.resolve(text, among)
     html = render(text, people=mentions.addresses(people))
     return html, sorted(member.pk for member in people.values())
@@ -116,13 +119,13 @@ def recount(topic: Topic) -> None:
 
     Who speaks both by name and sealed is two voices: one would tell that they are the same.
     """
-    replies = Reply.objects.filter(topic=topic, label="", deleted_at__isnull=True)
+    replies = Reply.objects.standing().filter(topic=topic, label="")
     topic.reply_count = replies.count()
     spoken = {
         (author, topic.is_chatham or bool(attribution))
         for author, attribution in replies.order_by().values_list("author_id", "attribution")
     }
-    if not topic.deleted_at:
+    if not topic.deleted_at and not topic.is_withheld:
         spoken.add((topic.author_id, topic.is_chatham))
     here = Ref.to(topic)
     speakers = {

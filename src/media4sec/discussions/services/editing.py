@@ -1,6 +1,7 @@
 """Changing and deleting one's own words."""
 
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from django.db import transaction
@@ -38,7 +39,7 @@ def edit_topic(topic: Topic, *, by: Member, base_version: int, title: str, body:
     if (title, text) == (topic.title, topic.body):
         return topic
     _keep_history(topic, base_version, title=topic.title, at=topic.started_at)
-    among = mentions.mentionable_in(topic, by=by)
+    among = partial(mentions.mentionable_in, topic, by=by)
     topic.title, topic.body = title, text
     topic.body_html, mentioned = common.rendered(text, among)
     topic.save(update_fields=["title", "body", "body_html", "version", "edited_at"])
@@ -57,7 +58,7 @@ def edit_reply(reply: Reply, *, by: Member, base_version: int, body: str) -> Rep
         return reply
     _keep_history(reply, base_version, title="", at=reply.posted_at)
     reply.body = text
-    reply.body_html, mentioned = common.rendered(text, mentionable_in_reply(reply, by=by))
+    reply.body_html, mentioned = common.rendered(text, partial(mentionable_in_reply, reply, by=by))
     reply.save(update_fields=["body", "body_html", "version", "edited_at"])
     record(by, "edited", reply, within=reply.topic, mentioned=mentioned, version=reply.version)
     return reply

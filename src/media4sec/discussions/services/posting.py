@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -92,7 +93,8 @@ def _marking_of_topic(
 def _write_first(topic: Topic, body: str, marking: _Marking) -> list[int]:
     """Text, readers and voice of a new topic; whom it mentions."""
     by = topic.author
-    among = mentions.mentionable_in_new(
+    among = partial(
+        mentions.mentionable_in_new,
         by=by,
         circle=topic.circle,
         label=marking.label,
@@ -161,7 +163,8 @@ def reply(
 
 def _write(new: Reply, body: str, marking: _Marking) -> list[int]:
     """The text of a reply; whom it mentions."""
-    among = mentions.mentionable_in(
+    among = partial(
+        mentions.mentionable_in,
         new.topic,
         by=new.author,
         label=marking.label,

@@ -1,34 +1,32 @@
 """How far somebody has read, and whether they follow. Nobody else learns of it."""
 
-from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import F
 from django.db.models.functions import Greatest
 
 from media4sec.discussions.models import Reading, Topic
+from media4sec.kit import watching
 from media4sec.kit.clock import now
 from media4sec.kit.permissions import require
+from media4sec.kit.refs import Ref
+from media4sec.kit.watching import Level
 from media4sec.members.models import Member
-
-Level = Reading.Level
 
 
 def begin(topic: Topic, *, by: Member) -> None:
     """Who starts a topic follows it."""
-    Reading.objects.create(member=by, topic=topic, read_at=now(), level=Level.FOLLOWING)
+    Reading.objects.create(member=by, topic=topic, read_at=now())
+    watching.follow(Ref.to(topic), by=by)
 
 
 def move_on(topic: Topic, *, by: Member, number: int, is_first: bool) -> None:
-    """Who replies has read; and follows from the first time on, unless they muted it."""
-    level = Case(When(level=Level.NORMAL, then=Value(Level.FOLLOWING)), default=F("level"))
+    """Who replies has read; and follows from the first time on, unless they said otherwise."""
     changed = Reading.objects.filter(member=by, topic=topic).update(
-        number=Greatest(F("number"), number),
-        read_at=now(),
-        level=level if is_first else F("level"),
+        number=Greatest(F("number"), number), read_at=now()
     )
     if not changed:
-        Reading.objects.create(
-            member=by, topic=topic, number=number, read_at=now(), level=Level.FOLLOWING
-        )
+        Reading.objects.create(member=by, topic=topic, number=number, read_at=now())
+    if is_first:
+        watching.follow(Ref.to(topic), by=by)
 
 
 def mark_read(topic: Topic, *, by: Member, number: int) -> None:
@@ -49,7 +47,7 @@ def mark_opened(topic: Topic, *, by: Member, number: int) -> None:
 
 
 def follow(topic: Topic, *, by: Member) -> None:
-    _set(topic, by, Level.FOLLOWING)
+    _set(topic, by, Level.EVERYTHING)
 
 
 def mute(topic: Topic, *, by: Member) -> None:
@@ -61,8 +59,7 @@ def unfollow(topic: Topic, *, by: Member) -> None:
     _set(topic, by, Level.NORMAL)
 
 
-@transaction.atomic
 def _set(topic: Topic, by: Member, level: str) -> None:
     # Not recorded: what somebody follows is their own affair.
     require(by, "discussions.follow", topic)
-    Reading.objects.update_or_create(member=by, topic=topic, defaults={"level": level})
+    watching.watch(Ref.to(topic), by=by, level=level)

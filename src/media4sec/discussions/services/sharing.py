@@ -1,6 +1,7 @@
 """Sharing with fewer people: always the author's right. With more: never with others' words."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -130,12 +131,14 @@ def _keep_others_words_narrow(topic: Topic, was: Label) -> None:
 def _unname(topic: Topic) -> None:
     """In public, only those who speak there themselves are linked by name."""
     topic.body_html, _people = common.rendered(
-        topic.body, mentions.mentionable_in(topic, by=topic.author)
+        topic.body, partial(mentions.mentionable_in, topic, by=topic.author)
     )
     topic.save(update_fields=["body_html"])
     for reply in Reply.objects.filter(topic=topic, label="", body__contains="@["):
         reply.topic = topic
-        among = mentions.mentionable_in(topic, by=reply.author, attribution=reply.attribution)
+        among = partial(
+            mentions.mentionable_in, topic, by=reply.author, attribution=reply.attribution
+        )
         reply.body_html, _people = common.rendered(reply.body, among)
         reply.save(update_fields=["body_html"])
 

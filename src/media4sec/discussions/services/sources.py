@@ -28,7 +28,7 @@ def seal(topic: Topic, *, by: Member) -> Topic:
     let_speak(by, topic)
     common.recount(topic)
     # A mention leads from the text to people, and they from there to the one who knows them.
-    topic.body_html, _nobody = common.rendered(topic.body, Member.objects.none())
+    topic.body_html, _nobody = common.rendered(topic.body, Member.objects.none)
     topic.save(update_fields=["attribution", "voices", "body_html"])
     record(by, "sealed", topic, within=topic.circle)
     return topic

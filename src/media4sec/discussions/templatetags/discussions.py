@@ -101,7 +101,7 @@ class _Parts:
     def post(self, row: PostRow, at: SafeString, edited: SafeString) -> SafeString:
         if row.is_shown_above:
             return self._shown_above(row)
-        if row.is_deleted:
+        if row.hidden or row.is_deleted:
             return self._gap(row)
         return format_html(
             '<article class="{}" id="{}">{}<header>{}<span class="row row--tight">{}{}</span>'
@@ -239,11 +239,18 @@ class _Parts:
 
     def _gap(self, row: PostRow) -> SafeString:
         return format_html(
-            '<article class="post" id="{}"><p class="muted">{}{}</p></article>',
+            '<article class="post" id="{}"><p class="muted">{}{}{}</p></article>',
             row.key,
             f"#{row.number} " if row.number else "",
-            _("Deleted by the person who wrote it."),
+            self._why_hidden(row) if row.hidden else _("Deleted by the person who wrote it."),
+            self._own(row.own_url) if row.own_url else NOTHING,
         )
+
+    def _why_hidden(self, row: PostRow) -> str:
+        return _("Hidden by a moderator. Reason: %(reason)s") % {"reason": row.hidden}
+
+    def _own(self, url: str) -> SafeString:
+        return format_html(' <a href="{}">{}</a>', url, _("Your text and the reasons"))
 
 
 @register.simple_tag

@@ -486,3 +486,25 @@ def test_following_shows_on_the_page(client, member):
 
     assert b"You follow this" in client.get(topic.get_absolute_url()).content
     assert Topic.objects.count() == 1
+
+
+def test_one_reads_ones_own_reply_in_a_discussion_that_is_not_open_any_more(client, member):
+    topic = TopicFactory(title="Behind the curtain", label=Label.RED)
+    mine = ReplyFactory(topic=topic, author=member, body_html="<p>My own words.</p>")
+    others = ReplyFactory(topic=topic, body_html="<p>Words of others.</p>")
+
+    page = client.get(f"/r/{mine.pk}/").content.decode()
+
+    assert "My own words." in page
+    assert "Behind the curtain" not in page
+    assert "Words of others." not in page
+    assert client.get(f"/r/{others.pk}/").status_code == 404
+
+
+def test_a_suspended_member_reads_not_even_their_own_reply_there(client):
+    reply = ReplyFactory(
+        topic=TopicFactory(label=Label.GREEN), author=MemberFactory(suspended_at=timezone.now())
+    )
+    client.force_login(reply.author)
+
+    assert client.get(f"/r/{reply.pk}/").status_code == 404

@@ -3,9 +3,7 @@
 import pytest
 
 from media4sec.discussions import services
-from media4sec.discussions.models import Topic
 from media4sec.discussions.tests.factories import ReplyFactory, TopicFactory
-from media4sec.kit.links import link
 from media4sec.kit.marking import Attribution, Label
 from media4sec.members.models import Circle
 from media4sec.members.speakers import let_speak
@@ -150,19 +148,3 @@ def test_a_long_history_is_paged(client, member):
 
     assert html.count("changed the text") == 20
     assert 'rel="next"' in html
-
-
-def test_what_is_linked_shows_only_what_the_visitor_may_open(client, member):
-    topic = TopicFactory(link_count=2)
-    link(topic, "see_also", TopicFactory(title="Open neighbour"), by=topic.author)
-    link(topic, "see_also", TopicFactory(title="Red neighbour", label=Label.RED), by=topic.author)
-
-    whole = client.get(f"/t/{topic.pk}/linked/").content.decode()
-    fragment = client.get(f"/t/{topic.pk}/linked/", headers={"HX-Request": "true"}).content.decode()
-
-    for html in (whole, fragment):
-        assert "Open neighbour" in html
-        assert "Red neighbour" not in html
-    assert "<main" in whole
-    assert "<main" not in fragment
-    assert Topic.objects.count() == 3

@@ -12,6 +12,8 @@ from media4sec.discussions.tests.factories import ReplyFactory, TopicFactory
 from media4sec.kit import pagecache
 from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.models import Theme
+from media4sec.kit.refs import Ref
+from media4sec.kit.watching import Level, watch
 from media4sec.members.models import Audience, Circle, Group
 from media4sec.members.speakers import let_speak
 from media4sec.members.tests.factories import CircleFactory, MemberFactory
@@ -77,7 +79,7 @@ def test_mine_is_what_i_started_or_wrote_in(client, member):
 
 def test_following_is_what_i_follow(client, member):
     followed, other = TopicFactory(title="followed"), TopicFactory(title="read only")
-    Reading.objects.create(member=member, topic=followed, level=Reading.Level.FOLLOWING)
+    watch(Ref.to(followed), by=member, level=Level.EVERYTHING)
     Reading.objects.create(member=member, topic=other)
 
     assert titles(client.get("/discussions/?tab=following")) == ["followed"]
@@ -183,7 +185,8 @@ def test_a_row_counts_what_is_new_of_what_everybody_may_read(client, member):
 
 def test_a_muted_topic_is_never_new(client, member):
     topic = TopicFactory()
-    Reading.objects.create(member=member, topic=topic, level=Reading.Level.MUTED)
+    Reading.objects.create(member=member, topic=topic)
+    watch(Ref.to(topic), by=member, level=Level.MUTED)
     ReplyFactory(topic=topic)
 
     assert b'class="is-new"' not in client.get("/discussions/").content
@@ -217,6 +220,37 @@ def test_red_things_are_one_line_and_their_page_has_no_titles(client, member):
     assert "Red Author" in red
     told = ("Red title", "red-title", "Green title", "green-title", "red words")
     assert [each for each in told if each in red] == []
+
+
+def test_red_things_are_paged_by_twenty_topics_and_replies_in_one_order(
+    client, member, django_assert_max_num_queries
+):
+    start = timezone.now()
+    topics = [
+        TopicFactory(label=Label.RED, readers=[member], started_at=start + timedelta(hours=2 * n))
+        for n in range(13)
+    ]
+    replies = [
+        ReplyFactory(
+            topic=TopicFactory(label=Label.GREEN),
+            label=Label.RED,
+            posted_at=start + timedelta(hours=2 * n + 1),
+        )
+        for n in range(12)
+    ]
+    for reply in replies:
+        reply.readers.set([member])
+    newest = sorted(
+        [*topics, *replies], key=lambda post: getattr(post, "started_at", None) or post.posted_at
+    )[::-1]
+    ways = [f"/t/{each.pk}/" if each in topics else f"/r/{each.pk}/" for each in newest]
+
+    with django_assert_max_num_queries(8):
+        first = client.get("/discussions/red/").content.decode()
+    second = client.get("/discussions/red/", {"page": "2"}).content.decode()
+
+    assert re.findall(r'href="(/[tr]/\d+/)"', first) == ways[:20]
+    assert re.findall(r'href="(/[tr]/\d+/)"', second) == ways[20:]
 
 
 def test_the_red_page_is_empty_for_others_and_asks_strangers_who_they_are(client, member):

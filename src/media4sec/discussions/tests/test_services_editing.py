@@ -10,6 +10,8 @@ from media4sec.discussions.tests.factories import ReplyFactory, TopicFactory
 from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.models import Activity, Revision
+from media4sec.kit.refs import Ref
+from media4sec.kit.watching import Level, level_of
 from media4sec.members.models import Circle, Speaker
 from media4sec.members.tests.factories import CircleFactory, MemberFactory
 
@@ -332,7 +334,7 @@ def test_following_is_ones_own_affair():
 
     services.follow(topic, by=member)
 
-    assert topic.readings.get().level == "following"
+    assert level_of(Ref.to(topic), by=member) == Level.EVERYTHING
     assert verbs() == []
     with pytest.raises(PermissionDenied):
         services.follow(TopicFactory(label=Label.RED), by=member)

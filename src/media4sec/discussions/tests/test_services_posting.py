@@ -12,6 +12,8 @@ from media4sec.discussions.tests.factories import ReplyFactory, TopicFactory
 from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.models import Activity, Theme
+from media4sec.kit.refs import Ref
+from media4sec.kit.watching import Level, level_of
 from media4sec.members.models import Circle, Group, Speaker
 from media4sec.members.tests.factories import CircleFactory, MemberFactory
 
@@ -37,7 +39,7 @@ def test_a_topic_in_the_commons_is_green_and_named_unless_its_author_says_otherw
     assert topic.body_html == "<p><strong>We</strong> asked.</p>\n"
     assert topic.voices == {Group.LAW_ENFORCEMENT: 1}
     reading = Reading.objects.get(topic=topic)
-    assert (reading.member, reading.level) == (author, Reading.Level.FOLLOWING)
+    assert (reading.member, level_of(Ref.to(topic), by=author)) == (author, Level.EVERYTHING)
     entry = Activity.objects.get()
     assert (entry.verb, entry.actor, entry.within_id) == ("started", author, None)
 
@@ -214,7 +216,7 @@ def test_replies_are_numbered_counted_and_move_their_topic_on():
     assert topic.last_post_at == second.posted_at > before
     assert topic.voices == {Group.RESEARCH: 1}
     reading = Reading.objects.get(member=member)
-    assert (reading.number, reading.level) == (2, Reading.Level.FOLLOWING)
+    assert (reading.number, level_of(Ref.to(topic), by=member)) == (2, Level.EVERYTHING)
     assert [entry.verb for entry in Activity.objects.all()] == ["replied", "replied"]
 
 
@@ -225,7 +227,7 @@ def test_who_unfollowed_is_not_made_to_follow_again():
 
     services.reply(topic, by=member, body="Two.")
 
-    assert Reading.objects.get(member=member).level == Reading.Level.NORMAL
+    assert level_of(Ref.to(topic), by=member) == Level.NORMAL
 
 
 def test_who_muted_stays_undisturbed():
@@ -234,7 +236,7 @@ def test_who_muted_stays_undisturbed():
 
     services.reply(topic, by=member, body="One.")
 
-    assert Reading.objects.get(member=member).level == Reading.Level.MUTED
+    assert level_of(Ref.to(topic), by=member) == Level.MUTED
 
 
 def test_a_narrower_reply_leaves_no_trace_in_its_topic():

@@ -289,7 +289,7 @@ def test_a_topic_that_was_read_stays_named(author, other):
 
 def test_muting_is_not_reading(author, other):
     topic = TopicFactory(author=author, label=G)
-    Reading.objects.create(member=other, topic=topic, level=Reading.Level.MUTED)
+    Reading.objects.create(member=other, topic=topic)
 
     services.seal(topic, by=author)
 

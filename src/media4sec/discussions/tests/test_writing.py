@@ -320,3 +320,17 @@ def test_the_form_of_a_topic_page_asks_nothing_more(client, member, django_asser
         page = client.get(topic.get_absolute_url())
 
     assert f'action="/t/{topic.pk}/reply/"' in page.content.decode()
+
+
+@pytest.mark.parametrize("earlier", [1, 10])
+def test_replying_takes_as_many_statements_in_a_long_topic(
+    client, member, earlier, django_assert_num_queries
+):
+    topic = TopicFactory()
+    ReplyFactory.create_batch(earlier, topic=topic)
+    client.post(f"/t/{topic.pk}/reply/", {"attempt": "warm", "body": "First."})
+
+    with django_assert_num_queries(21):  # seven of them savepoints
+        client.post(f"/t/{topic.pk}/reply/", {"attempt": "a", "body": "Second."})
+
+    assert topic.replies.count() == earlier + 2

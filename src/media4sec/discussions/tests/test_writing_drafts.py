@@ -8,10 +8,10 @@ from PIL import Image
 
 from media4sec.discussions.models import Reply
 from media4sec.discussions.tests.factories import TopicFactory
-from media4sec.discussions.views.returning import writer_mark
 from media4sec.kit import drafts, ratelimit
 from media4sec.kit.marking import Label
 from media4sec.kit.models import Draft, Upload
+from media4sec.members.returning import writer_mark
 from media4sec.members.tests.factories import MemberFactory
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +94,7 @@ def test_a_text_sent_without_session_is_forgotten_after_an_hour(client, monkeypa
     client.post(path, {"body": "My long answer.", "writer": writer_mark(member)})
     client.force_login(member)
     later = timezone.now().timestamp() + 3601
-    monkeypatch.setattr("media4sec.discussions.views.returning.time.time", lambda: later)
+    monkeypatch.setattr("media4sec.members.returning.time.time", lambda: later)
 
     assert "My long answer." not in client.get(path).content.decode()
 

@@ -8,6 +8,8 @@ from media4sec.discussions.models import Reply, Topic
 from media4sec.discussions.tests.factories import ReplyFactory, TopicFactory
 from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.models import Draft, Revision
+from media4sec.kit.refs import Ref
+from media4sec.kit.watching import level_of
 from media4sec.members.models import Circle
 from media4sec.members.tests.factories import CircleFactory, MemberFactory
 
@@ -129,9 +131,9 @@ def test_small_steps_take_no_get_and_no_unknown_word(client, member):
 def test_following_and_muting(client, member):
     topic = TopicFactory()
 
-    for level in ("following", "muted", "normal"):
-        client.post(f"/t/{topic.pk}/follow/", {"level": level})
-        assert topic.readings.get().level == level
+    for word, level in (("following", "everything"), ("muted", "muted"), ("normal", "normal")):
+        client.post(f"/t/{topic.pk}/follow/", {"level": word})
+        assert level_of(Ref.to(topic), by=member) == level
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from media4sec.discussions.forms import ReplyForm
 from media4sec.discussions.models import Topic
 from media4sec.discussions.services import EditedMeanwhile
-from media4sec.discussions.views.returning import come_back, words_of, writer_mark
 from media4sec.kit import attempts, drafts, ratelimit, uploads
 from media4sec.kit.errors import Refused
 from media4sec.kit.models import Upload
 from media4sec.kit.ratelimit import TooMany
+from media4sec.members.returning import come_back, words_of, writer_mark
 
 POSTS_A_MINUTE = 12
 
@@ -85,25 +85,25 @@ class Desk:
     def _send(self, make: Callable[[], Any]) -> HttpResponse | None:
         try:
             ratelimit.check("posts", f"m{self.request.user.pk}", most=POSTS_A_MINUTE)
-            answer = self._once(make)
+            return self._once(make)
         except EditedMeanwhile:
             raise  # a page of its own, with both texts
         except (ValidationError, PermissionDenied, TooMany) as reason:
             self._explain(reason)
             self.keep_draft()
             return None
-        drafts.discard(self.request.user, self.place)
-        return answer
 
     def _once(self, make: Callable[[], Any]) -> HttpResponse:
         made: list[Any] = []
 
         def remember() -> Any:
             made.append(make())
+            drafts.discard(self.request.user, self.place)
             return made[0]
 
         answer = attempts.once(self.request, remember)
         if not made:  # the second click brought the same file again
+            drafts.discard(self.request.user, self.place)
             for upload in self.brought:
                 uploads.remove(upload, by=self.request.user)
         return answer

@@ -6,8 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from media4sec.discussions import queries, services
 from media4sec.discussions.views.desk import reply_desk
-from media4sec.kit.links import related
+from media4sec.kit.markdown import trusted
+from media4sec.kit.refs import Ref
 from media4sec.kit.views import shareable
+from media4sec.kit.watching import opened
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -19,8 +21,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 def red(request: HttpRequest) -> HttpResponse:
     """What is for named readers only: no title, only where it is."""
-    rows = queries.red_rows(request.user)
-    return render(request, "discussions/red.html", {"rows": rows})
+    page = queries.red_page(request.user, request.GET.get("page", ""))
+    return render(request, "discussions/red.html", {"page": page})
 
 
 def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
@@ -35,14 +37,25 @@ def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     if page.read_up_to is not None:
         mark = services.mark_opened if page.is_first_visit else services.mark_read
         mark(found, by=request.user, number=page.read_up_to)
+    if page.is_member:
+        opened(Ref.to(found), by=request.user)
     desk = reply_desk(request, found, page.draft) if "reply" in page.may else None
-    response = render(request, "discussions/topic.html", {"page": page, "desk": desk})
+    context = {"page": page, "desk": desk, "topic": found}
+    response = render(request, "discussions/topic.html", context)
     return response if request.user.is_authenticated else shareable(response)
 
 
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
-    """The address of a reply that never changes, whatever page it stands on."""
-    return redirect(get_object_or_404(queries.reply_at(request.user, pk)))
+    """The address of a reply that never changes, whatever page it stands on.
+
+    Who wrote it reads it even when its discussion is not open to them any more.
+    """
+    found = queries.reply_at(request.user, pk).first()
+    if found is not None:
+        return redirect(found)
+    mine = get_object_or_404(queries.left_behind(request.user), pk=pk)
+    context = {"at": mine.posted_at, "html": trusted(mine.body_html)}
+    return render(request, "discussions/left_behind.html", context)
 
 
 @login_required
@@ -50,13 +63,3 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.readable_topics(request.user), pk=pk)
     page = queries.history_page(request.user, found, request.GET.dict())
     return render(request, "discussions/history.html", {"history": page})
-
-
-@login_required
-def linked(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is linked to a topic: into its page by htmx, or as a page of its own."""
-    found = get_object_or_404(queries.readable_topics(request.user), pk=pk)
-    template = "_linked.html" if request.htmx else "linked.html"
-    context = {"title": found.title, "url": found.get_absolute_url()}
-    context["related"] = related(found, visitor=request.user)
-    return render(request, f"discussions/{template}", context)

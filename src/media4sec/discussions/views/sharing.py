@@ -59,7 +59,7 @@ def _narrow(
     )
 
     def narrow() -> Any:
-        readers = chosen_readers(form, among)
+        readers = chosen_readers(form, lambda: among)
         label = form.cleaned_data["label"]
         return services.narrow(post, by=request.user, label=label, readers=readers)
 

@@ -1,5 +1,6 @@
 """Starting a topic, replying, changing and deleting one's own words."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -11,17 +12,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from media4sec.discussions import mentions, services
+from media4sec.discussions import mentions, queries, services
 from media4sec.discussions.forms import EditForm, ReplyForm, TopicForm
 from media4sec.discussions.models import Reply, Topic
 from media4sec.discussions.views.desk import Desk
-from media4sec.discussions.views.returning import survives_sign_in
 from media4sec.kit import attempts, revisions
 from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Label
 from media4sec.kit.models import Theme
 from media4sec.kit.permissions import require
 from media4sec.members.models import Circle, Member, is_reader
+from media4sec.members.returning import survives_sign_in
 
 #: As many can be ticked; more are named by typing.
 MOST_TICKED = 100
@@ -34,11 +35,11 @@ def to_tick(people: QuerySet[Member]) -> list[Member] | None:
     return found if len(found) <= MOST_TICKED else None
 
 
-def chosen_readers(form: Any, among: QuerySet[Member]) -> list[int]:
+def chosen_readers(form: Any, among: Callable[[], QuerySet[Member]]) -> list[int]:
     """Who was ticked or typed; Refused at the field when a name fits nobody."""
     if form.cleaned_data.get("label") != Label.RED:
         return []
-    found, unknown = mentions.pick(form.typed_names, among)
+    found, unknown = mentions.pick(form.typed_names, among())
     if unknown:
         form.complain_about(unknown)
         raise Refused(_("Some readers could not be found."))
@@ -103,7 +104,10 @@ def _to_tick_in(member: Member, circle: Circle | None) -> list[Member] | None:
 
 
 def _start(request: HttpRequest, circle: Circle | None, desk: Desk) -> Topic:
-    among = mentions.known_to(request.user, mentions.possible_readers(circle))
+
+    def among() -> QuerySet[Member]:
+        return mentions.known_to(request.user, mentions.possible_readers(circle))
+
     return services.start_topic(
         by=request.user,
         circle=circle,
@@ -126,8 +130,7 @@ def _written(request: HttpRequest, template: str, desk: Desk, **context: Any) ->
 @survives_sign_in
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """A reply on a page of its own: without script, with errors, or coming back to a draft."""
-    topics = Topic.objects.visible_to(request.user).select_related("circle")
-    topic = get_object_or_404(topics, pk=pk)
+    topic = topic_of(request, pk)
     answered = _answered(request, topic)
     desk = _reply_desk(request, topic, answered)
     if request.method == "POST":
@@ -150,7 +153,7 @@ def _answered(request: HttpRequest, topic: Topic) -> Reply | None:
     asked = request.POST.get("answers_to") or request.GET.get("answers", "")
     if not asked.isascii() or not asked.isdigit():
         return None
-    replies = Reply.objects.visible_to(request.user).filter(topic=topic, deleted_at__isnull=True)
+    replies = Reply.objects.visible_to(request.user).standing().filter(topic=topic)
     found = replies.filter(pk=int(asked[:18])).first()
     if found is None and request.method != "POST":
         raise Http404
@@ -213,7 +216,10 @@ def _reply(request: HttpRequest, topic: Topic, desk: Desk) -> Reply:
     answered = _answered(request, topic) if asked else None
     if asked and not answered:
         raise Refused(_("The reply you answer is not here any more."))
-    among = mentions.known_to(request.user, mentions.possible_readers_under(topic))
+
+    def among() -> QuerySet[Member]:
+        return mentions.known_to(request.user, mentions.possible_readers_under(topic))
+
     return services.reply(
         topic,
         by=request.user,
@@ -228,8 +234,10 @@ def _reply(request: HttpRequest, topic: Topic, desk: Desk) -> Reply:
 
 
 def topic_of(request: HttpRequest, pk: int) -> Topic:
-    topics = Topic.objects.visible_to(request.user).select_related("circle")
-    return get_object_or_404(topics, pk=pk)
+    found = queries.readable_topic(request.user, pk)
+    if found is None:
+        raise Http404
+    return found
 
 
 def reply_of(request: HttpRequest, pk: int) -> Reply:
