@@ -1,0 +1,1 @@
+"""The journal's pages: each finds, calls one service, and renders."""
