@@ -1,4 +1,4 @@
-"""Who may report, and who may break the glass."""
+"""Who may report, decide, and break the glass."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ import rules
 from django.utils.translation import gettext_lazy as _
 
 from media4sec.kit.permissions import permit
-from media4sec.members.rules import is_moderator
-from media4sec.moderation.models import Opening
+from media4sec.members.rules import is_in_good_standing, is_moderator
+from media4sec.moderation.models import Decision, Opening
 
 
 @rules.predicate
@@ -20,8 +20,28 @@ def is_in_force(member: Any, opening: Opening) -> bool:
     return opening.is_in_force
 
 
+@rules.predicate
+def wrote_it(member: Any, thing: Any) -> bool:
+    return getattr(thing, "author_id", None) == member.pk
+
+
+@rules.predicate
+def concerns_them(member: Any, decision: Decision) -> bool:
+    return decision.concerned_id is not None and decision.concerned_id == member.pk
+
+
 permit("moderation.desk", is_moderator, otherwise=_("The desk is for moderators."))
 permit("moderation.close", is_moderator, otherwise=_("Only moderators close reports."))
+permit(
+    "moderation.decide",
+    is_moderator & ~wrote_it,
+    otherwise=_("Nobody decides about their own words. Ask another moderator."),
+)
+permit(
+    "moderation.view_decision",
+    is_in_good_standing & (is_moderator | concerns_them),
+    otherwise=_("This decision is for the person it concerns."),
+)
 permit(
     "moderation.ask_to_open",
     is_moderator,

@@ -1,11 +1,10 @@
-"""Verbs of moderation: report, close; ask to open, consent, refuse, read what is sealed."""
+"""The glass: ask to open, consent, refuse, read what is sealed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from media4sec.kit.activity import record
@@ -13,7 +12,6 @@ from media4sec.kit.clock import now
 from media4sec.kit.entry import Entry
 from media4sec.kit.errors import Refused
 from media4sec.kit.permissions import require
-from media4sec.kit.refs import Ref
 from media4sec.kit.rooms import kind_of
 from media4sec.members.models import AccessLog, Member
 from media4sec.moderation.models import Opening, Report
@@ -25,36 +23,6 @@ class Sealed:
 
     entry: Entry
     author: Member | None
-
-
-@transaction.atomic
-def report(thing: models.Model, *, by: Any, words: str) -> Report:
-    """Put a thing before the moderators; the writer is not told who did."""
-    ref = Ref.to(thing)
-    mine = by if by.is_authenticated else None
-    waiting = Report.objects.filter(
-        thing_kind=ref.kind, thing_id=ref.pk, reporter=mine, state=Report.State.OPEN
-    )
-    if mine and waiting.exists():
-        raise Refused(_("You have reported this already. The moderators will look at it."))
-    made = Report.objects.create(
-        thing_kind=ref.kind, thing_id=ref.pk, reporter=mine, words=words, made_at=now()
-    )
-    record(mine, "reported", made)
-    return made
-
-
-@transaction.atomic
-def close(report: Report, *, by: Member, conclusion: str) -> Report:
-    """End a report with what was found."""
-    require(by, "moderation.close", report)
-    report.refresh_from_db(from_queryset=Report.objects.select_for_update())
-    Report.flow.check(report.state, Report.State.CLOSED)
-    report.state, report.conclusion = Report.State.CLOSED, conclusion
-    report.closed_by, report.closed_at = by, now()
-    report.save(update_fields=["state", "conclusion", "closed_by", "closed_at"])
-    record(by, "closed", report)
-    return report
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""Reporting, the desk, decisions, and the glass."""
