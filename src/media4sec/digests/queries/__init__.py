@@ -1,0 +1,1 @@
+"""What the pages and letters of this room need to know."""
