@@ -74,7 +74,7 @@ def sign_in():
     """sign_in(client, member): a session, without going through the form."""
 
     def sign_in(client: Client, member) -> Client:
-        client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(member, backend="media4sec.members.sessions.SignIn")
         return client
 
     return sign_in

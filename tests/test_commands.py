@@ -2,7 +2,6 @@
 
 import os
 import time
-from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -11,11 +10,11 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, transaction
 from django.utils import timezone
 from django_tasks import task
-from django_tasks_db.models import DBTaskResult
 
 from media4sec.config import cli, first, worker
-from media4sec.kit import heartbeat, mail
+from media4sec.kit import heartbeat, mail, outbox
 from media4sec.kit.management.commands import demo, doctor
+from media4sec.kit.models import Letter
 from media4sec.kit.rooms import Room
 from media4sec.members.models import Member
 from media4sec.members.tests.factories import MemberFactory
@@ -134,6 +133,21 @@ def test_a_turn_of_the_worker_is_a_sign_of_life_and_keeps_house_once_an_hour(hom
     assert done == [1, 1]
 
 
+@pytest.mark.django_db
+def test_what_is_due_at_its_time_is_asked_once_a_minute(home, monkeypatch):
+    done = []
+    room = Room("a", "A", minutely=(lambda: done.append(1),))
+    monkeypatch.setattr(worker, "rooms", lambda: [room])
+    loop = worker.Loop()
+
+    loop.turn()
+    loop.turn()
+    loop.last_minute = time.monotonic() - worker.MINUTE - 1
+    loop.turn()
+
+    assert done == [1, 1]
+
+
 def test_house_keeping_that_fails_is_logged_and_does_not_stop_the_rest(caplog):
     done = []
 
@@ -173,7 +187,7 @@ def refuse(message):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_letter_waits_for_a_mail_server_that_is_away(home, settings, mailoutbox, monkeypatch):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.MAIL_AT_ONCE = False
     mail.send("members/mail/closed", to="ada@example.org", context={})
 
     with monkeypatch.context() as away:
@@ -182,25 +196,42 @@ def test_a_letter_waits_for_a_mail_server_that_is_away(home, settings, mailoutbo
     worker.Loop().turn()
     assert mailoutbox == []
 
-    DBTaskResult.objects.update(run_after=timezone.now())
+    Letter.objects.update(next_try=timezone.now())
     worker.Loop().turn()
     assert [letter.to for letter in mailoutbox] == [["ada@example.org"]]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_letter_is_given_up_after_a_day_and_forgotten_later(home, settings, monkeypatch):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.MAIL_AT_ONCE = False
     monkeypatch.setattr(EmailMultiAlternatives, "send", refuse)
     mail.send("members/mail/closed", to="ada@example.org", context={})
 
-    for _ in range(len(mail.PAUSES) + 1):
-        DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
+    for _ in range(len(outbox.PAUSES) + 1):
+        Letter.objects.update(next_try=timezone.now())
         worker.Loop().turn()
 
-    assert [result.status for result in DBTaskResult.objects.all()] == ["FAILED"]
-    DBTaskResult.objects.update(finished_at=timezone.now() - timedelta(days=worker.KEEP_DAYS))
+    letter = Letter.objects.get()
+    assert letter.state == Letter.State.GIVEN_UP
+    Letter.objects.update(done_at=timezone.now() - outbox.KEPT_UNSENT)
     worker.Loop().turn()
-    assert not DBTaskResult.objects.exists()
+    letter.refresh_from_db()
+    assert letter.content == {}
+    Letter.objects.update(done_at=timezone.now() - outbox.KEPT)
+    worker.Loop().turn()
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_does_not_rest_while_letters_wait(home, settings, mailoutbox):
+    settings.MAIL_AT_ONCE = False
+    letters = {str(number): {"to": f"m{number}@example.org"} for number in range(201)}
+    mail.composer("test.many", lambda letter: mail.Words(letter.content["to"], "Hi", "…", "…"))
+    mail.post_many("test.many", letters)
+    loop = worker.Loop()
+
+    assert [loop.turn(), loop.turn(), loop.turn()] == [True, False, False]
+    assert len(mailoutbox) == 201
 
 
 def test_a_worker_whose_parent_has_gone_stops():

@@ -3,12 +3,15 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
+from media4sec.config import worker
 from media4sec.members.models import Membership
 from media4sec.members.tests.factories import CircleFactory
 
@@ -64,7 +67,8 @@ def test_postgres_is_reached_through_a_pool(tmp_path):
         DATABASE_URL="postgres://one@two/three",
     )
 
-    assert answer.strip() == str({"pool": {"min_size": 1, "max_size": 6, "timeout": 10}})
+    pool = {"min_size": 1, "max_size": 6, "timeout": 10}
+    assert answer.strip() == str({"pool": pool, "options": "-c jit=off"})
 
 
 @needs_sqlite
@@ -74,6 +78,20 @@ def test_a_transaction_takes_the_write_lock_at_once(django_assert_num_queries):
         pass
 
     assert [query["sql"] for query in asked.captured_queries] == ["BEGIN IMMEDIATE", "COMMIT"]
+
+
+@needs_sqlite
+@pytest.mark.django_db
+@pytest.mark.parametrize(("hour", "is_weighed"), [(2, True), (14, False)])
+def test_tables_are_weighed_at_night(hour, is_weighed):
+    CircleFactory()
+
+    with time_machine.travel(datetime(2027, 3, 1, hour, 30, tzinfo=UTC), tick=False):
+        worker.keep_house(worker.OF_THE_HOUSE)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE name = 'sqlite_stat1'")
+        assert bool(cursor.fetchall()) is is_weighed
 
 
 @pytest.mark.django_db

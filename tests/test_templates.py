@@ -16,7 +16,7 @@ QUERY = re.compile(r"{[{%][^}]*\.(all|exists|filter|get_queryset|objects|[a-z]+_
 FINISHED = ("bar", "face", "page", "results", "tally", "voice", "item", "card")
 COUNT = re.compile(rf"{{[{{%][^}}]*?\b(?!(?:{'|'.join(FINISHED)})\.)\w+\.(count|first|last)\b")
 INLINE = re.compile(
-    r"""<style\b|<[^>]*\sstyle=|<[^>]*\son[a-z]+=["']|<script(?![^>]*\ssrc=)|href=["']javascript:""",
+    r"""<style\b|<[^>]*\sstyle=|<[^>]*\son[a-z]+=["']|<script(?![^>]*\s(?:src=|type="application/ld\+json"))|href=["']javascript:""",
     re.IGNORECASE,
 )
 PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)

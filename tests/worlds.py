@@ -16,14 +16,19 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from hypothesis import strategies as st
 
+from media4sec.digests import reading
+from media4sec.digests.models import Bookmark, Notice, Subscriber
+from media4sec.digests.services import newsletter
 from media4sec.discussions import services
 from media4sec.discussions.models import Reply, Topic
 from media4sec.kit import uploads
 from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.models import Upload
 from media4sec.kit.refs import Ref
+from media4sec.kit.watching import Level, everything_of, watch
 from media4sec.members.models import CEILINGS, Circle, Member
 from media4sec.members.tests.factories import CircleFactory, MemberFactory
+from tests.worlds_journal import Journal, add_journal
 
 LABELS = list(Label)
 CIRCLE_LABELS = {Label.AMBER, Label.AMBER_STRICT}
@@ -55,6 +60,12 @@ class World:
     replies: list[Reply] = field(default_factory=list)
     secrets: list[Secret] = field(default_factory=list)
     files: list[int] = field(default_factory=list)
+    journal: Journal = field(default_factory=Journal)
+    notices: list[int] = field(default_factory=list)
+    issues: list[int] = field(default_factory=list)
+    echoes: list[int] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)  # to the fediverse
+    was_public: set[str] = field(default_factory=set)  # tokens, before anything was narrowed
     #: Who spoke in each Chatham topic, and who only ever spoke under the seal.
     sealed: dict[int, set[int]] = field(default_factory=dict)
     named_speakers: set[int] = field(default_factory=set)
@@ -119,7 +130,9 @@ world_shapes = st.fixed_dictionaries(
 )
 
 
-def build(shape: dict[str, Any]) -> World:
+def build(
+    shape: dict[str, Any], *, before_narrowing: Callable[[World], None] = lambda world: None
+) -> World:
     """Make the world through the services, then suspend who is to be suspended."""
     world = World()
     for key in PEOPLE:
@@ -128,12 +141,46 @@ def build(shape: dict[str, Any]) -> World:
         _add_circle(world, kind, members)
     for topic in shape["topics"]:
         _add_topic(world, topic)
+    add_journal(world, token, Secret)
+    _tell_everybody(world)
     suspended = world.people["suspended"]
     suspended.suspended_at = timezone.now()
     suspended.save(update_fields=["suspended_at"])
+    world.was_public = {
+        secret.token
+        for secret in world.secrets
+        if secret.kind in {"title", "body"} and secret.may_read(None)
+    }
+    before_narrowing(world)
     if shape["narrowed"]:
         _narrow_one(world)
     return world
+
+
+def _tell_everybody(world: World) -> None:
+    """Everybody watches all they can, and a stranger gets the newsletter with all that it may hold.
+
+    Before anybody is suspended and anything is narrowed: what is told then must not be told later.
+    """
+    for person in world.people.values():
+        watch(everything_of("discussions.topic"), by=person, level=Level.EVERYTHING)
+        for thing in [*world.circles, *world.topics]:
+            watch(Ref.to(thing), by=person, level=Level.EVERYTHING)
+    Bookmark.objects.create(pk=1)
+    reading.read_log()
+    world.notices = list(Notice.objects.values_list("pk", flat=True))
+    moment, address = timezone.now(), token("address")
+    Subscriber.objects.create(
+        email=f"{address}@example.org", language="en", asked_at=moment, confirmed_at=moment
+    )
+    world.secrets.append(Secret(address, "address", None))
+    editor = MemberFactory(is_editor=True, name="")
+    things = [Ref.to(topic) for topic in world.topics]
+    issue = newsletter.save_issue(
+        None, by=editor, title="News", language="en", body="Words.", things=things
+    )
+    newsletter.send(issue, by=editor)
+    world.issues = [issue.pk]
 
 
 def _add_person(world: World, key: str) -> None:

@@ -98,6 +98,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         "MEDIA4SEC_HOME": str(home),
         "MEDIA4SEC_URL": url,
         "MEDIA4SEC_RATE_LIMITS": "false",
+        "MEDIA4SEC_FEDERATION": "home",
         "DATABASE_URL": _database(home),
         "PYTHONPATH": str(ROOT / "src"),
         "PORT": str(port),

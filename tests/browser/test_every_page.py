@@ -13,14 +13,29 @@ FOR_ALL = [
     "/circles/trolling/",
     "/circles/trolling/about/",
     "/themes/trolling/",
+    "/journal/",
+    "/journal/?theme=dark-web",
+    "/journal/two-years-of-listening/",
+    "/journal/burglary-map/",
+    "/journal/series/small-tools-plainly-explained/",
+    "/library/",
+    "/library/?q=no-such-word",
+    "/library/neighbourhood-groups-and-the-police-a-guide-for-both-sides/",
+    "/partners/",
+    "/get-involved/",
     "/search/?q=video",
     "/search/?q=xyzzy",
+    "/feeds/",
     "/about/",
     "/sharing/",
     "/privacy/",
     "/accessibility/",
     "/house-rules/",
     "/contact/",
+    "/newsletter/",
+    "/newsletter/asked/",
+    "/newsletter/confirm/no-such-link/",
+    "/newsletter/leave/any/",
     "/style-guide/",
     "/account/login/",
     "/account/signup/",
@@ -46,6 +61,9 @@ FOR_MEMBERS = [
     "/me/affiliations/",
     "/me/access-log/",
     "/me/data/",
+    "/me/letters/",
+    "/me/watching/",
+    "/notices/",
     "/me/close/",
     "/account/email/",
     "/account/2fa/",
@@ -61,7 +79,23 @@ FOR_ADMINISTRATORS = [
     "/administration/members/",
     "/administration/organisations/",
     "/administration/organisations/add/",
+    "/administration/servers/",
 ]
+FOR_EDITORS = [
+    "/journal/desk/",
+    "/journal/new/",
+    "/journal/desk/series/",
+    "/journal/draft-on-drones/",
+    "/journal/words-for-the-first-hour/",
+    "/journal/two-years-of-listening/",
+    "/journal/desk/pages/about/edit/",
+    "/journal/desk/pages/about/history/",
+    "/library/new/",
+    "/newsletter/desk/",
+    "/newsletter/desk/new/",
+]
+#: Behind an article's number: the one that waits for a review has all of them.
+OF_AN_ARTICLE = ["edit", "history", "previews", "review", "retract", "throw-away"]
 SCREENS = [(1440, "light"), (375, "dark"), (320, "light")]
 
 
@@ -94,6 +128,20 @@ def test_pages_for_members(open_page, width, scheme):
 
     history = [f"/t/{address.split('/')[2]}/history/" for address in first]
     assert inspect(page, [*FOR_MEMBERS, *first, *history]) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_pages_for_editors(open_page, width, scheme):
+    page = open_page(width=width, scheme=scheme)
+    sign_in(page, "press-officer-es@example.org", PASSWORD_OF_TOWN)
+    page.goto("/journal/desk/")
+    review = page.locator("main a", has_text="Review it").first.get_attribute("href")
+    page.goto("/library/the-first-ten-minutes-a-card-for-the-counter/")
+    files = page.locator("main a", has_text="Files and versions").get_attribute("href")
+
+    behind = [review.replace("/review/", f"/{step}/") for step in OF_AN_ARTICLE]
+    shelf = [files, files.replace("/files/", "/edit/"), files.replace("/files/", "/retract/")]
+    assert inspect(page, [*FOR_EDITORS, *behind, *shelf]) == []
 
 
 def test_pages_for_moderators_and_administrators(open_page):

@@ -53,9 +53,17 @@ class Env(BaseSettings):
     mail_from: str = Field(
         "MEDI@4SEC Community <community@localhost>", description="Sender of all mail."
     )
+    mail_return: str = Field(
+        "",
+        description="Mailbox for letters that come back, if its server takes name+mark@host too.",
+    )
     contact: str = Field("community@localhost", description="Where people reach the operators.")
     signup: Literal["open", "invited"] = Field(
         "open", description="Who may join: open, or invited (with an invitation to a circle)."
+    )
+    guest_replies: Literal["first", "all", "off"] = Field(
+        "first",
+        description="Guest replies: the first of an address waits for a moderator, or all, or off.",
     )
     language: Literal["en"] = Field("en", description="Language of the interface.")
     time_zone: str = Field("Europe/Brussels", description="Time zone of dates on pages.")
@@ -65,6 +73,11 @@ class Env(BaseSettings):
     rate_limits: bool = Field(True, description="Slow down who asks or tries too often.")
     trusted_proxies: int = Field(
         0, ge=0, le=5, description="Reverse proxies in front, whose X-Forwarded-For we believe."
+    )
+    federation: Literal["auto", "on", "off", "home"] = Field(
+        "auto",
+        description="Speak with the fediverse: auto (when the address is https), on, off, "
+        "or home (also with this computer, for developers).",
     )
     page_cache: int = Field(
         60,
@@ -111,6 +124,13 @@ class Env(BaseSettings):
         if secret and len(secret) < 32:
             raise ValueError("must have 32 characters or more; leave it empty and one is made")
         return secret
+
+    @field_validator("mail_return")
+    @classmethod
+    def _is_a_mailbox(cls, address: str) -> str:
+        if address and not re.fullmatch(r"[^@\s<>+]+@[^@\s<>]+", address):
+            raise ValueError("must be a bare address such as bounces@community.example.org")
+        return address
 
     @field_validator("mail_url")
     @classmethod

@@ -3,5 +3,9 @@
 OPEN_ROOMS = [
     "media4sec.members",
     "media4sec.discussions",
+    "media4sec.journal",
+    "media4sec.replies",
     "media4sec.moderation",
+    "media4sec.digests",
+    "media4sec.feeds",
 ]

@@ -1,6 +1,7 @@
 """Django's settings, read from env.py; operators turn MEDIA4SEC_* variables, never this file."""
 
 import sys
+from email.utils import formataddr
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
@@ -21,7 +22,11 @@ SITE_URL = env.url
 SITE_NAME = env.name
 CONTACT = env.contact
 SIGNUP = env.signup
+GUEST_REPLIES = env.guest_replies
 UPLOAD_BYTES = env.upload_mb * 1024 * 1024
+FEDERATION = env.federation in {"on", "home"} or (env.federation == "auto" and HTTPS)
+#: Also ask servers on private networks, and without https: only for developers.
+OUTGOING_HOME = env.federation == "home"
 PAGE_CACHE_SECONDS = 0 if TESTING else env.page_cache
 RATE_LIMITS = env.rate_limits and not TESTING
 TRUSTED_PROXIES = env.trusted_proxies
@@ -117,7 +122,11 @@ if _db["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 elif not TESTING:
-    _db["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.threads + 2, "timeout": 10}}
+    _db["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": env.threads + 2, "timeout": 10},
+        # Our questions are short: putting them into machine code took ten times their answer.
+        "options": "-c jit=off",
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
@@ -141,7 +150,7 @@ MODELSEARCH_BACKENDS = {"default": {"BACKEND": "media4sec.site.index"}}
 AUTH_USER_MODEL = "members.Member"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "media4sec.members.sessions.SignIn",
 ]
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -197,6 +206,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
 
 # -- What browsers are told --------------------------------------------------
+SESSION_ENGINE = "media4sec.members.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -261,7 +271,12 @@ else:
         _mail.scheme == "smtp" and bool(_mail.username),
     )
     EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mail_from
+# A name such as MEDI@4SEC needs quotes around it, or no mail server takes the letter.
+_sender = env.mail_from.rpartition("<")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = formataddr((_sender[0].strip(' "'), _sender[2].strip("> ")))
+MAIL_RETURN = env.mail_return
+#: Letters are sent by the worker; in tests at once.
+MAIL_AT_ONCE = TESTING
 
 LOGGING = {
     "version": 1,

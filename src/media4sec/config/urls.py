@@ -1,13 +1,20 @@
 """Every address of the house: allauth's under /account/, each room its own."""
 
+from importlib.util import find_spec
+
 from django.urls import include, path
 
+from media4sec.config.rooms import OPEN_ROOMS
+from media4sec.members.views.accounts import Sessions
+
+_rooms = [f"{room}.urls" for room in OPEN_ROOMS if find_spec(f"{room}.urls")]
+
 urlpatterns = [
+    # In place of allauth's own, under its name.
+    path("account/sessions/", Sessions.as_view()),
     path("account/", include("allauth.urls")),
     path("", include("media4sec.kit.urls")),
-    path("", include("media4sec.members.urls")),
-    path("", include("media4sec.discussions.urls")),
-    path("", include("media4sec.moderation.urls")),
+    *(path("", include(urls)) for urls in _rooms),
     path("", include("media4sec.site.urls")),
 ]
 

@@ -1,4 +1,4 @@
-"""The front door: home, search, themes, the pages about this site.
+"""The front door: home, search, themes.
 
-Here rooms meet that never meet each other. Words: home, search entry, page.
+Here rooms meet that never meet each other. Words: home, search entry.
 """

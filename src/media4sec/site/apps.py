@@ -9,4 +9,3 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         read_promptly = import_string("media4sec.kit.activity.read_promptly")
         read_promptly(import_string("media4sec.site.services.read_activity"))
-        import_string("media4sec.site.pages.read_all")()

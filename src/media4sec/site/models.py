@@ -11,15 +11,11 @@ from modelsearch import index
 from media4sec.kit.marking import Label
 from media4sec.kit.models import Face, Theme
 from media4sec.kit.refs import Ref
-from media4sec.members.audience import reading_rule
+from media4sec.members.audience import can_read
 from media4sec.members.models import Circle
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
-    def visible_to(self, visitor: Any) -> Self:
-        """The house's reading rule; RED things have no row at all."""
-        return self.filter(reading_rule(visitor))
-
     def public(self) -> Self:
         return self.filter(label=Label.CLEAR)
 
@@ -66,6 +62,10 @@ class SearchEntry(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_open_to(self, visitor: Any) -> bool:
+        """The house's reading rule; RED things have no row at all."""
+        return can_read(visitor, self)
 
     @property
     def ref(self) -> Ref:

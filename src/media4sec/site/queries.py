@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import BigIntegerField, CharField, Count, Max, QuerySet, Value
+from django.db.models.functions import Cast, JSONObject
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from media4sec.discussions.models import Topic
+from media4sec.journal.queries import SLUGS
 from media4sec.kit import heartbeat
 from media4sec.kit.clock import now
 from media4sec.kit.marking import K_ANONYMITY, Door
@@ -24,7 +28,6 @@ from media4sec.kit.models import Face, Theme
 from media4sec.kit.rooms import kinds, rooms
 from media4sec.members.countries import country_name
 from media4sec.members.models import Circle, Group, Member
-from media4sec.site import pages
 from media4sec.site.models import SearchEntry
 
 #: So many addresses stand in one part of the site map.
@@ -65,26 +68,35 @@ class StrangersHome:
 
 
 def strangers_home() -> StrangersHome:
-    """The public home in two queries, all of it public."""
+    """The public home in one query, all of it public; what rooms add asks for itself."""
     faces: dict[str, int] = {}
     themes: dict[int, int] = {}
     groups: dict[str, int] = {}
+    known: list[Theme] = []
     for what, value, theme, other, count in _figures():
         if what == "member":
             groups[value] = count
+        elif what == "theme":
+            known.append(Theme(pk=theme, position=count, **json.loads(value)))
         else:
             faces[value] = faces.get(value, 0) + count
             for pk in {theme, other} - {None}:
                 themes[pk] = themes.get(pk, 0) + count
     return StrangersHome(
         faces=[_face_card(face, faces.get(face, 0)) for face in Face],
-        themes=[ThemeCard(theme, themes.get(theme.pk, 0)) for theme in Theme.objects.all()],
+        themes=[
+            ThemeCard(theme, themes.get(theme.pk, 0))
+            for theme in sorted(known, key=lambda theme: theme.position)
+        ],
         groups=_bars(groups),
     )
 
 
 def _figures() -> QuerySet[Any, Any]:
-    """(what, face or group, theme, other theme, how many), counted by the database."""
+    """(what, face or group, theme, other theme, how many), counted by the database.
+
+    The themes themselves come along, their words as JSON, their place as the number.
+    """
     nothing = Value(None, output_field=BigIntegerField())
     topics = (
         SearchEntry.objects.public()
@@ -99,7 +111,15 @@ def _figures() -> QuerySet[Any, Any]:
         .values_list(Value("member", output_field=CharField()), "group", nothing, nothing)
         .annotate(count=Count("pk"))
     )
-    return topics.union(members, all=True)
+    words = {name: name for name in ("slug", "title", "icon", "summary")}
+    themes = Theme.objects.order_by().values_list(
+        Value("theme", output_field=CharField()),
+        Cast(JSONObject(**words), CharField()),
+        Cast("pk", BigIntegerField()),
+        nothing,
+        Cast("position", BigIntegerField()),
+    )
+    return topics.union(members, themes, all=True)
 
 
 def _face_card(face: Face, count: int) -> FaceCard:
@@ -218,10 +238,12 @@ def _steps(member: Member) -> list[Step]:
 # Themes
 
 
-def circles_of(theme: Theme, visitor: Any) -> list[Circle]:
-    """The live circles of a theme that this visitor knows of, its starter circle first."""
-    found = Circle.objects.visible_to(visitor).live().filter(theme=theme)
-    return list(found.order_by("-is_starter", "title"))
+def theme_with_circles(slug: str, visitor: Any) -> tuple[Theme | None, list[Circle]]:
+    """A theme and its live circles that this visitor knows of, its starter circle first."""
+    found = Circle.objects.visible_to(visitor).live().filter(theme__slug=slug)
+    circles = list(found.select_related("theme").order_by("-is_starter", "title"))
+    # Every theme has a circle to begin with, which brings it along; it may have been closed.
+    return circles[0].theme if circles else Theme.objects.filter(slug=slug).first(), circles
 
 
 # For machines
@@ -253,7 +275,16 @@ def map_parts() -> int:
     return int(SearchEntry.objects.aggregate(last=Max("pk"))["last"] or 0) // MAP_PART + 1
 
 
-def mapped(part: int) -> list[str]:
+@dataclass(frozen=True)
+class Mapped:
+    """An address in the site map: in which language one reads there, and since when."""
+
+    url: str
+    language: str = settings.LANGUAGE_CODE
+    changed_at: datetime | None = None
+
+
+def mapped(part: int) -> list[Mapped]:
     """The addresses in one part: what the door "public" lets through, without anchors."""
     rows = SearchEntry.objects.public().filter(
         is_part=False, pk__gte=part * MAP_PART, pk__lt=(part + 1) * MAP_PART
@@ -266,11 +297,15 @@ def mapped(part: int) -> list[str]:
         for kind in kinds().values()
         for thing in kind.fetch(things.get(kind.name, []))
     )
-    return [entry.url for entry in entries if entry]
+    return [
+        Mapped(entry.url, entry.language or settings.LANGUAGE_CODE, entry.changed_at or entry.at)
+        for entry in entries
+        if entry
+    ]
 
 
 def mapped_pages() -> list[str]:
     """Addresses that are always there and always public."""
     themes = [theme.get_absolute_url() for theme in Theme.objects.all()]
-    about = [reverse("site:page", args=[slug]) for slug in pages.slugs()]
-    return [reverse("site:home"), *about, *themes]
+    about = [reverse("journal:page", args=[slug]) for slug in SLUGS]
+    return [reverse("site:home"), reverse("feeds:index"), *about, *themes]

@@ -6,9 +6,10 @@ import difflib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -18,10 +19,12 @@ from media4sec.kit.clock import now
 from media4sec.kit.marking import Door, Extent, extent
 from media4sec.kit.models import Theme
 from media4sec.kit.paging import PAGE_SIZE
+from media4sec.kit.prepared import Prepared
 from media4sec.kit.refs import Ref
 from media4sec.kit.rooms import Kind, kinds
 from media4sec.members.audience import CIRCLE_LABELS
 from media4sec.members.models import Circle
+from media4sec.members.readers import Reader, as_reader
 from media4sec.site import finding, index, words
 from media4sec.site.models import SearchEntry
 
@@ -52,6 +55,7 @@ class Asked:
 class Hit:
     """One result, ready for its template."""
 
+    ref: Ref
     title: SafeString  # words marked
     snippet: SafeString  # words marked
     url: str
@@ -100,6 +104,13 @@ def search(asked: Asked, *, visitor: Any, among: Choices) -> Results:
     )
 
 
+def public_refs(asked: Asked) -> list[Ref]:
+    """What a stranger finds, as addresses of things: for the feed of a search. Two queries."""
+    hits = _recent(finding.find(_question(asked, [index.CLEAR_KEY])), asked)
+    rows = SearchEntry.objects.public().filter(pk__in=[hit.pk for hit in hits[: finding.MOST]])
+    return [Ref(name, pk) for name, pk in rows.values_list("kind", "thing_id")]
+
+
 def _question(asked: Asked, keys: Sequence[str]) -> finding.Question:
     wanted = words.read(asked.text)
     facets = [
@@ -140,11 +151,15 @@ def _years(since: datetime) -> list[str]:
 
 def _rows(pks: Sequence[int], visitor: Any) -> list[SearchEntry]:
     """These entries in this order, those left out that the visitor may not read after all."""
-    entries = SearchEntry.objects.visible_to(visitor).filter(pk__in=pks)
-    known = {entry.pk: entry for entry in entries}
-    rows = [known[pk] for pk in pks if pk in known]
+    # Asked row by row: beside so few numbers a database may take the reading rule for the
+    # better index, and look at everything that is public.
+    known = {entry.pk: entry for entry in _entries(pks=pks)}
+    rows = [known[pk] for pk in pks if pk in known and known[pk].is_open_to(visitor)]
     hidden = _hidden_by_their_room(rows, visitor)
     return [row for row in rows if row.ref not in hidden]
+
+
+_entries = Prepared(lambda *, pks: SearchEntry.objects.filter(pk__in=pks))
 
 
 def _hidden_by_their_room(rows: Sequence[SearchEntry], visitor: Any) -> set[Ref]:
@@ -155,14 +170,28 @@ def _hidden_by_their_room(rows: Sequence[SearchEntry], visitor: Any) -> set[Ref]
             sealed.setdefault(row.kind, set()).add(row.thing_id)
     hidden: set[Ref] = set()
     for name, pks in sealed.items():
-        open_to = kinds()[name].visible_to(visitor).filter(pk__in=pks)
-        hidden |= {Ref(name, pk) for pk in pks - set(open_to.values_list("pk", flat=True))}
+        open_to = _gate_of(name)(pks=sorted(pks), **as_reader(visitor))
+        hidden |= {Ref(name, pk) for pk in pks.difference(open_to)}
     return hidden
+
+
+@cache
+def _gate_of(name: str) -> Prepared[int]:
+    """Of some things of a kind those that a visitor may open."""
+
+    def build(
+        *, pks: list[int], member: int | None, circles: Sequence[int] | None
+    ) -> QuerySet[Any, int]:
+        things = kinds()[name].visible_to(Reader.of(member, circles)).filter(pk__in=pks)
+        return things.values_list("pk", flat=True)
+
+    return Prepared(build)
 
 
 def _shown(entry: SearchEntry, finder: words.Finder, circles: dict[int, str]) -> Hit:
     kind, title = kinds()[entry.kind], words.mark(entry.title, finder)
     return Hit(
+        ref=entry.ref,
         title=format_html(gettext("{} in “{}”"), kind.title, title) if entry.is_part else title,
         snippet=words.excerpt(entry.body, finder),
         url=entry.url,
@@ -182,7 +211,12 @@ def _shown(entry: SearchEntry, finder: words.Finder, circles: dict[int, str]) ->
 
 def _correct(word: str) -> str:
     """The word as public texts spell it; the same word when they know it, or nothing like it."""
-    known = _vocabulary(int(now().timestamp() // 600)).get(word[:1], {})
+    return _nearest(word, int(now().timestamp() // 600))
+
+
+@lru_cache(maxsize=2000)
+def _nearest(word: str, ten_minutes: int) -> str:
+    known = _vocabulary(ten_minutes).get(word[:1], {})
     if len(word) < 4 or word in known:
         return word
     near = [each for each in known if abs(len(each) - len(word)) <= 2]
@@ -211,15 +245,27 @@ class Choices:
     circles: dict[str, tuple[int, str]]
 
 
+def public_choices() -> Choices:
+    """What the feed of a search may be narrowed down to: no circle, so usually without a query."""
+    return Choices(_themes(int(now().timestamp() // 600)), {})
+
+
 def choices(visitor: Any) -> Choices:
     """What this visitor may narrow a search down to."""
-    circles = Circle.objects.visible_to(visitor).order_by("title")
     return Choices(
         themes=_themes(int(now().timestamp() // 600)),
-        circles={
-            slug: (pk, title) for slug, pk, title in circles.values_list("slug", "pk", "title")
-        },
+        circles={slug: (pk, title) for slug, pk, title in _circles(**as_reader(visitor))},
     )
+
+
+def _word_circles(
+    *, member: int | None, circles: Sequence[int] | None
+) -> QuerySet[Circle, tuple[str, int, str]]:
+    known = Circle.objects.visible_to(Reader.of(member, circles))
+    return known.order_by("title").values_list("slug", "pk", "title")
+
+
+_circles = Prepared(_word_circles)
 
 
 @lru_cache(maxsize=1)

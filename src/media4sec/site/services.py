@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from django.db import models, transaction
@@ -35,13 +36,16 @@ _FACTS = (
 def read_activity(activity: Activity, subject: models.Model) -> None:
     """A reader of the log: what changed is found as it is now, and what is gone is not found."""
     kind = kinds().get(activity.subject_kind)
-    if kind is not None and kind.searchable:
+    if kind is not None and kind.searchable and activity.verb not in kind.silent:
         refresh(kind, subject)
 
 
 def refresh(kind: Kind, thing: Any) -> None:
     """Bring one thing's row up to date; and its parts', if it changed."""
-    was = SearchEntry.objects.filter(kind=kind.name, thing_id=thing.pk).first()
+    has_parts = _has_parts(kind.name)
+    # What has no parts is simply written: to look first would cost as much.
+    rows = SearchEntry.objects.filter(kind=kind.name, thing_id=thing.pk)
+    was = rows.first() if has_parts else None
     new = _row(kind, thing)
     if was and new and all(getattr(was, fact) == getattr(new, fact) for fact in _FACTS):
         return
@@ -49,7 +53,7 @@ def refresh(kind: Kind, thing: Any) -> None:
         forget(kind, [thing.pk])
     else:
         _write([new])
-    if was or new is None:
+    if has_parts and (was or new is None):
         _refresh_parts(kind, thing)
 
 
@@ -58,6 +62,14 @@ def _refresh_parts(kind: Kind, thing: models.Model) -> None:
     for part, field in _parts(kind):
         for pks in _batches(part.model._default_manager.filter(**{field: thing.pk})):
             rebuild(part, pks)
+    for part in kinds().values():
+        for pks in _batches(part.under(Ref.to(thing))) if part.under and part.searchable else ():
+            rebuild(part, pks)
+
+
+@cache
+def _has_parts(name: str) -> bool:
+    return kinds()[name].takes_replies or any(True for _ in _parts(kinds()[name]))
 
 
 def _parts(kind: Kind) -> Iterator[tuple[Kind, str]]:

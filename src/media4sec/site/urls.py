@@ -1,13 +1,17 @@
-from django.urls import path, re_path
+from django.urls import path
 
-from media4sec.site import pages, views
+from media4sec.site import views
 
 app_name = "site"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.find, name="search"),
+    path("search/feed.atom", views.search_feed, {"ending": "atom"}, name="search_atom"),
+    path("search/feed.json", views.search_feed, {"ending": "json"}, name="search_json"),
+    path("linked/<str:ref>/", views.linked, name="linked"),
+    path("linked/<str:ref>/new/", views.link, name="link"),
+    path("links/<int:pk>/remove/", views.unlink, name="unlink"),
     path("themes/<slug:slug>/", views.theme, name="theme"),
-    re_path(rf"^(?P<slug>{'|'.join(pages.slugs())})/$", views.page, name="page"),
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.site_map, name="site_map"),

@@ -11,6 +11,7 @@ from media4sec.site import search
 def _nothing_kept():
     pagecache._pages.clear()
     search._vocabulary.cache_clear()
+    search._nearest.cache_clear()
     search._themes.cache_clear()
 
 
@@ -53,9 +54,7 @@ def find(client):
     def _find(visitor, question, **filters):
         client.logout()
         if visitor.is_authenticated:
-            client.force_login(
-                visitor, backend="allauth.account.auth_backends.AuthenticationBackend"
-            )
+            client.force_login(visitor, backend="media4sec.members.sessions.SignIn")
         response = client.get("/search/", {"q": question, **filters})
         assert response.status_code == 200
         results = response.context["results"]

@@ -8,15 +8,16 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from media4sec.discussions import services
+from media4sec.journal.queries import SLUGS
 from media4sec.kit import heartbeat
 from media4sec.kit.marking import Label
 from media4sec.kit.models import Theme
 from media4sec.members.models import Circle, Group
 from media4sec.members.tests.factories import CircleFactory, MemberFactory
-from media4sec.site import pages, queries
+from media4sec.site import queries
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-PAGES = [f"/{slug}/" for slug in pages.slugs()]
+BACKEND = "media4sec.members.sessions.SignIn"
+PAGES = [f"/{slug}/" for slug in SLUGS]
 
 
 @pytest.fixture
@@ -201,11 +202,9 @@ def test_a_page_has_one_h1_a_contents_list_that_leads_somewhere_and_no_gaps(clie
 
 
 def test_the_contact_page_names_the_operators(client, db, settings):
-    pages.page.cache_clear()
     settings.CONTACT = "people@community.example"
 
     page = client.get("/contact/").content.decode()
-    pages.page.cache_clear()
 
     assert 'href="mailto:people@community.example"' in page
 
@@ -293,6 +292,8 @@ def test_the_site_map_lists_public_things_without_their_parts(client, author, ci
 
     assert f"{settings.SITE_URL}/sitemap-0.xml" in index
     assert re.findall("<loc>(.*)</loc>", part) == [settings.SITE_URL + topic.get_absolute_url()]
+    assert f'hreflang="en" href="{settings.SITE_URL}{topic.get_absolute_url()}"' in part
+    assert f"<lastmod>{timezone.localtime(topic.started_at):%Y-%m-%dT%H:%M}" in part
     assert f"{settings.SITE_URL}/about/" in client.get("/sitemap-pages.xml").content.decode()
     assert client.get("/sitemap-7.xml").status_code == 404
 
