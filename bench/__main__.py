@@ -90,6 +90,9 @@ def prepare(arguments: argparse.Namespace) -> dict[str, str]:
         )
         subprocess.run([sys.executable, "-c", build], env=env, check=True)
         (home / "built").touch()
+    else:
+        manage = [sys.executable, str(HERE.parent / "manage.py")]
+        subprocess.run([*manage, "migrate", "-v0"], env=env, check=True, cwd=HERE.parent)
     return env
 
 
@@ -174,7 +177,7 @@ def reply_script(session: str, pk: str) -> str:
         'wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"\n'
         "local n = 0\n"
         "request = function()\n  n = n + 1\n"
-        '  return wrk.format(nil, nil, nil, "token=" .. os.time() .. "x" .. n .. '
+        '  return wrk.format(nil, nil, nil, "attempt=" .. os.time() .. "x" .. n .. '
         '"&body=We+tried+it+here+and+it+worked+number+" .. n)\nend\n'
     )
 

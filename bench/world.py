@@ -92,11 +92,10 @@ def build(*, topics: int, members: int) -> None:
     ):
         Membership.objects.bulk_create(batch)
     _topics(dice, topics, people, circles)
-    if connection.vendor == "sqlite":
-        connection.cursor().execute("ANALYZE")
     call_command("rebuild_search", verbosity=0)
-    if connection.vendor == "postgresql":
-        connection.cursor().execute("VACUUM ANALYZE")
+    # As the worker does at night, and PostgreSQL by itself.
+    is_sqlite = connection.vendor == "sqlite"
+    connection.cursor().execute("ANALYZE" if is_sqlite else "VACUUM ANALYZE")
 
 
 def _people(dice: random.Random, count: int) -> list[Member]:
@@ -171,7 +170,7 @@ def sign_in(member: Member) -> str:
     """A session cookie's value for this member."""
     session = SessionStore()
     session["_auth_user_id"] = str(member.pk)
-    session["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
+    session["_auth_user_backend"] = "media4sec.members.sessions.SignIn"
     session["_auth_user_hash"] = member.get_session_auth_hash()
     session.create()
     return str(session.session_key)
