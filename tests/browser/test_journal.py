@@ -120,7 +120,7 @@ def test_an_article_appears_at_its_time_and_a_guest_answers(open_page, town, jav
     stranger.get_by_text(words).wait_for()
     assert email not in stranger.content()
     assert words in town.letter_to(WRITER, after=began, seconds=90)
-    for feed in ("all.atom", "all.json", "trolling.atom"):
+    for feed in ("everything.atom", "article.json", "theme-trolling.atom"):
         assert title in fetched(f"{town.url}/feeds/{feed}")
     slug = address.rsplit("/", 2)[1]
     parts = re.findall(r"<loc>([^<]+)</loc>", fetched(f"{town.url}/sitemap.xml"))
