@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -23,7 +25,10 @@ from django.conf import settings
 PATIENCE = 10.0
 MOST_BYTES = 1024 * 1024
 _LONGEST_URL = 2000
-_TRANSLATED = ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48")
+#: Of IPv6 this alone is given out to hosts; what is outside leads nowhere, or back to us.
+_GIVEN_OUT = ip_network("2000::/3")
+#: Within the above: for books only, as of RFC 9637; and the old way into IPv6 of RFC 3068.
+_NOBODYS = ip_network("3fff::/20"), ip_network("192.88.99.0/24")
 
 
 class Unreachable(Exception):  # noqa: N818 - reads as what happened
@@ -55,13 +60,21 @@ def fetch(
     """Ask another server. ``headers`` is asked for each address, because some are signed."""
     deadline = time.monotonic() + seconds
     for _hop in range(redirects + 1):
+        check_address(url)
         answer = _ask(method, url, body, dict(headers(url)), deadline, most_bytes)
         if answer.status not in {301, 302, 303, 307, 308}:
             return answer
-        url = urljoin(url, answer.headers.get("location", ""))
+        url = _joined(url, answer.headers.get("location", ""))
     if redirects:
         raise Unreachable("it sends us on and on")
     return answer
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return ""  # no address, as the next look at it will say
 
 
 def check_address(url: str) -> tuple[str, int]:
@@ -71,6 +84,8 @@ def check_address(url: str) -> tuple[str, int]:
         port = parts.port
     except ValueError as error:
         raise Unreachable("this is no address") from error
+    if not url.isascii() or not url.isprintable() or " " in url:
+        raise Unreachable("this is no address")
     if len(url) > _LONGEST_URL or not parts.hostname or parts.username or "\\" in url:
         raise Unreachable("this is no address")
     if settings.OUTGOING_HOME and parts.scheme in {"http", "https"}:
@@ -83,7 +98,6 @@ def check_address(url: str) -> tuple[str, int]:
 def _ask(
     method: str, url: str, body: bytes, headers: dict[str, str], deadline: float, most: int
 ) -> Answer:
-    check_address(url)
     sent = {
         "Host": urlsplit(url).netloc,
         "User-Agent": f"media4sec (+{settings.SITE_URL})",
@@ -125,24 +139,43 @@ def _bounded(chunks: Iterable[bytes], headers: dict[str, str], most: int) -> byt
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether an address is out on the internet: not here, not next door, not one in disguise."""
     if isinstance(address, IPv6Address):
-        if any(address in network for network in _TRANSLATED):
-            return False
         inside = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
         if inside is not None:
             return is_public(inside)
+        if address not in _GIVEN_OUT:
+            return False
+    if any(address in network for network in _NOBODYS):
+        return False
     return address.is_global and not address.is_multicast
 
 
-def _looked_up(host: str, port: int) -> str:
+def _looked_up(host: str, port: int, deadline: float) -> str:
     """One address of the host; Unreachable when any of them is none of our business."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise Unreachable("nobody knows this host") from error
+    found = _asked_for(host, port, deadline)
     addresses = [ip_address(str(each[4][0]).partition("%")[0]) for each in found]
     if not settings.OUTGOING_HOME and not all(map(is_public, addresses)):
         raise Unreachable("this host is on a private network")
     return str(addresses[0])
+
+
+def _asked_for(host: str, port: int, deadline: float) -> list[Any]:
+    """What the name service says. It knows no deadline of its own, so we leave it behind."""
+    said: SimpleQueue[Any] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            said.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            said.put(error)
+
+    Thread(target=ask, daemon=True).start()
+    try:
+        found = said.get(timeout=_left(deadline))
+    except Empty as error:
+        raise Unreachable("the name service does not answer") from error
+    if isinstance(found, Exception):
+        raise Unreachable("nobody knows this host") from found
+    return list(found)
 
 
 class _Guard(httpcore.NetworkBackend):
@@ -153,7 +186,7 @@ class _Guard(httpcore.NetworkBackend):
         self.inner = httpcore.SyncBackend()
 
     def connect_tcp(self, host: str, port: int, *args: Any, **more: Any) -> httpcore.NetworkStream:
-        address = _looked_up(host, port)
+        address = _looked_up(host, port, self.deadline)
         inner = self.inner.connect_tcp(address, port, timeout=_left(self.deadline))
         return _Stream(inner, self.deadline)
 

@@ -32,6 +32,12 @@ class Other(BaseHTTPRequestHandler):
     def once(self):
         self.say(302, b"", Location="/words")
 
+    def nowhere(self):
+        self.say(302, b"", Location="http://[bad")
+
+    def strange(self):
+        self.say(302, b"", Location="/\u00fc")
+
     def inside(self):
         self.say(302, b"", Location="http://169.254.169.254/latest")
 
@@ -109,6 +115,10 @@ def test_another_server_is_asked_and_answers(other):
         "https://[::1",
         "https://example.org\\@127.0.0.1/",
         "https://example.org/" + "x" * 3000,
+        "https://example.org/\u00fc",
+        "https://ex\u00e4mple.org/",
+        "https://example.org/a b",
+        "https://example.org/\x00",
         "",
     ],
 )
@@ -174,7 +184,18 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(monkeypatch):
 
 @pytest.mark.parametrize(
     ("address", "expected"),
-    [("93.184.216.34", True), ("2606:2800:220:1::1", True), ("2001:0:7f00:1::", False)],
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1::1", True),
+        ("2001:0:7f00:1::", False),
+        ("::127.0.0.1", False),
+        ("::ffff:0:127.0.0.1", False),
+        ("64:ff9b::a01:203", False),
+        ("fec0::1", False),
+        ("5f00::1", False),
+        ("3fff::1", False),
+        ("192.88.99.1", False),
+    ],
 )
 def test_what_is_public(address, expected):
     assert http.is_public(ip_address(address)) is expected
@@ -183,6 +204,27 @@ def test_what_is_public(address, expected):
 def test_who_sends_us_on_is_followed_as_far_as_we_say(other):
     assert fetch(f"{other}/once", redirects=1).body == b"words"
     assert fetch(f"{other}/once").status == 302
+
+
+@pytest.mark.parametrize("path", ["nowhere", "strange"])
+def test_who_sends_us_to_what_is_no_address_is_left(other, path):
+    with pytest.raises(Unreachable, match="no address"):
+        fetch(f"{other}/{path}", redirects=1)
+
+
+def test_headers_are_not_made_for_what_is_no_address():
+    with pytest.raises(Unreachable):
+        fetch("https://[bad", headers=lambda url: pytest.fail("asked for headers"))
+
+
+def test_a_name_service_that_does_not_answer_costs_no_more_than_our_patience(monkeypatch):
+    monkeypatch.setattr(http.socket, "getaddrinfo", lambda *args, **more: time.sleep(3))
+    began = time.monotonic()
+
+    with pytest.raises(Unreachable, match="name service"):
+        fetch("https://slow-name.example/", seconds=0.3)
+
+    assert time.monotonic() - began < 2
 
 
 def test_who_sends_us_in_circles_is_left(other):
@@ -206,7 +248,7 @@ def test_nobody_sends_us_to_a_private_address(other, settings, monkeypatch):
     monkeypatch.setattr(
         http,
         "_looked_up",
-        lambda host, port: "127.0.0.1" if len(hops) == 1 else looked_up(host, port),
+        lambda *asked: "127.0.0.1" if len(hops) == 1 else looked_up(*asked),
     )
 
     with pytest.raises(Unreachable):
