@@ -11,7 +11,8 @@ from media4sec.kit.markdown import clean_line
 from media4sec.kit.refs import Ref
 
 LONGEST = 254
-_is_address = EmailValidator()
+#: No machine of ours, and no number in brackets: the mail server would knock there.
+_is_address = EmailValidator(allowlist=[])
 _OWN = signing.Signer(salt="replies.own")
 _WAITING = signing.Signer(salt="replies.waiting")
 
@@ -22,7 +23,7 @@ def clean_address(text: str) -> str:
     name, at, domain = address.rpartition("@")
     address = f"{name}{at}{domain.lower()}"
     try:
-        if len(address) > LONGEST:
+        if len(address) > LONGEST or domain.startswith("["):
             raise ValidationError("")
         _is_address(address)
         domain.encode("idna")

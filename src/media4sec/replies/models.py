@@ -127,7 +127,7 @@ class Guest(models.Model):
     CONFIRM_WITHIN = timedelta(days=7)
     KEPT = timedelta(days=365)
     #: So long after a decision its letter may still be on its way.
-    SETTLED = timedelta(days=1)
+    SETTLED = timedelta(days=2)
 
     remark = models.OneToOneField(Remark, models.CASCADE, related_name="guest")
     digest = models.CharField(max_length=64, db_index=True)

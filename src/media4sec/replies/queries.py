@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from media4sec.kit.refs import Ref
 from media4sec.kit.rooms import kind_of, kinds
 from media4sec.members.models import is_reader
 from media4sec.members.speakers import Byline, Names
-from media4sec.replies.models import PAGE, Remark
+from media4sec.replies.models import PAGE, Remark, under_readable
 
 
 @dataclass(frozen=True)
@@ -158,16 +159,19 @@ def page_of(remark: Remark) -> int:
 
 
 def held() -> models.QuerySet[Remark]:
-    """What waits for a moderator, the oldest first."""
+    """What waits for a moderator, the oldest first. Under what is gone nothing has to wait."""
     waiting = Remark.objects.there().filter(standing=Remark.Standing.HELD)
-    return waiting.order_by("posted_at", "pk")
+    return waiting.filter(under_readable(AnonymousUser())).order_by("posted_at", "pk")
 
 
 # How they leave the house
 
 
 def fetch(pks: Iterable[int]) -> list[Remark]:
-    """These remarks with the entries of what they stand under: one fetch for each kind of that."""
+    """These remarks with the entries of what they stand under: one fetch for each kind of that.
+
+    Where that is gone or retracted, what stood under it is nowhere either.
+    """
     found = list(
         Remark.objects.there()
         .filter(pk__in=list(pks))
@@ -181,7 +185,7 @@ def fetch(pks: Iterable[int]) -> list[Remark]:
             things[Ref.to(thing)] = kind.entry(thing)
     for remark in found:
         remark.under = things.get(remark.ref)  # type: ignore[attr-defined]
-    return found
+    return [remark for remark in found if remark.ref in things]
 
 
 def entry(remark: Remark) -> Entry:

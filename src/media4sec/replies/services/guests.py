@@ -13,6 +13,7 @@ from media4sec.kit.models import Moderated, Withheld
 from media4sec.kit.permissions import THE_HOUSE
 from media4sec.kit.rooms import kind_of
 from media4sec.replies.models import Guest, Remark
+from media4sec.replies.rules import reads_thing
 from media4sec.replies.services import letters, words
 from media4sec.replies.services.leaving import wipe
 
@@ -26,6 +27,8 @@ def confirm(remark: Remark, *, by: Any) -> Remark:
         return remark
     if guest is None or now() > remark.posted_at + Guest.CONFIRM_WITHIN:
         raise Refused(_("This link is older than a week. Write your reply again."))
+    if not reads_thing(by, remark.ref):
+        raise Refused(_("What you replied to is not here any more, so nobody could read it."))
     remark.doubt = words.doubt_about(remark, guest.digest, all_wait=settings.GUEST_REPLIES == "all")
     remark.confirmed_at = now()
     if remark.doubt:

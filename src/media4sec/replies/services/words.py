@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from media4sec.kit.clock import now
 from media4sec.kit.errors import Refused
-from media4sec.kit.markdown import clean_line, clean_text
+from media4sec.kit.markdown import clean_line, clean_text, render
 from media4sec.replies.models import Guest, Remark
 
 LONGEST = 10_000
@@ -16,7 +16,8 @@ SHORTEST_NAME, LONGEST_NAME = 2, 60
 MOST_LINKS = 10
 #: More links than this, and a moderator looks first.
 USUAL_LINKS = 2
-_LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
+_LINK = re.compile(r"https?://\S*|\bwww\.", re.IGNORECASE)
+_MADE = re.compile(r"<a ")
 _NO_NAME = re.compile(r"@|//|www\.|[<>\[\]{}|:;]", re.IGNORECASE)
 #: So long the same words count as said before.
 _REPEATS = timedelta(days=7)
@@ -47,7 +48,8 @@ def check_links(text: str) -> None:
 
 
 def links_in(text: str) -> int:
-    return len(_LINK.findall(text))
+    """Addresses as they are typed, or the links that become of them, whichever are more."""
+    return max(len(_LINK.findall(text)), len(_MADE.findall(render(text))))
 
 
 def clean_name(name: str) -> str:
@@ -80,12 +82,14 @@ def _was_said_before(remark: Remark) -> bool:
 
 
 def sent_already(remark: Remark, digest: str) -> Remark | None:
-    """The same reply from the same address in the same place: a double click, or the way back."""
-    return (
-        Remark.objects.under(remark.ref)
-        .filter(guest__digest=digest, body=remark.body, posted_at__gt=now() - _REPEATS)
-        .first()
-    )
+    """The same reply from the same address in the same place: a double click, or the way back.
+
+    Only while nobody could read it. Otherwise whoever sends a reply that stands on the page
+    with a guessed address would learn whether the address is its writer's.
+    """
+    unread = Remark.objects.under(remark.ref).filter(confirmed_at__isnull=True)
+    same = unread.filter(guest__digest=digest, body=remark.body)
+    return same.filter(posted_at__gt=now() - _REPEATS).first()
 
 
 def unconfirmed(digest: str) -> int:

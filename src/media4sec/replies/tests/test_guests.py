@@ -11,8 +11,9 @@ from media4sec.kit import standing
 from media4sec.kit.errors import Refused
 from media4sec.kit.models import Activity, Letter
 from media4sec.kit.refs import Ref
-from media4sec.replies import services
+from media4sec.replies import queries, services
 from media4sec.replies.models import Guest, Remark
+from media4sec.replies.services import words
 
 ADDRESS = "quiet.reader+street@example.org"
 
@@ -315,3 +316,101 @@ def test_a_guessed_link_opens_nothing(thing, stranger, client):
     for token in ("x", f"{remark.pk}.kit.theme:{thing.pk}", f"{remark.pk}.kit.theme:1:abc"):
         assert client.get(f"/replies/own/{token}/").status_code == 404
         assert client.post(f"/replies/own/{token}/", {"confirm": "1"}).status_code == 404
+
+
+# What is gone, and what nobody may find out
+
+
+def test_who_guesses_an_address_does_not_learn_whose_it_is(thing, stranger, letters):
+    published = released(thing, stranger)
+    letters()
+
+    guessed = left(thing, stranger)
+
+    assert guessed.pk != published.pk
+    assert guessed.confirmed_at is None
+    assert [letter.to for letter in letters()] == [[ADDRESS]]
+
+
+def test_a_double_click_is_one_reply(thing, stranger, letters):
+    assert left(thing, stranger) == left(thing, stranger)
+    assert len(letters()) == 1
+
+
+@pytest.fixture
+def vanish(thing):
+    """vanish(): the thing is nobody's to read any more, as a retracted article is."""
+
+    def vanish():
+        type(thing).objects.filter(pk=thing.pk).delete()
+
+    return vanish
+
+
+def test_under_what_is_gone_nothing_is_confirmed(thing, stranger, vanish):
+    remark = left(thing, stranger)
+    vanish()
+
+    with pytest.raises(Refused, match="not here any more"):
+        services.confirm(remark, by=stranger)
+
+    remark.refresh_from_db()
+    assert remark.confirmed_at is None
+
+
+def test_under_what_is_gone_nothing_waits_and_no_address_is_kept(
+    thing, stranger, letters, vanish, client
+):
+    remark = left(thing, stranger, wants_letters=True)
+    link = link_in(letters()[0])
+    services.confirm(remark, by=stranger)
+    assert list(queries.held()) == [remark]
+    vanish()
+
+    assert not queries.held().exists()
+    assert queries.fetch([remark.pk]) == []
+    assert "What you replied to is not here any more." in client.get(link).content.decode()
+    for days in (0, 3):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            services.forget_addresses()
+    assert Guest.objects.get().email == ""
+
+
+@pytest.mark.parametrize("address", ["anna@[127.0.0.1]", "anna@localhost", "anna@mail"])
+def test_no_letter_goes_to_a_machine_without_a_name(thing, stranger, address):
+    with pytest.raises(Refused, match="email address"):
+        left(thing, stranger, email=address)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("https://www.example.org", 1),
+        ("www.example.org and http://example.org", 2),
+        ("[here](//example.org) and [there](mailto:a@example.org)", 2),
+        ("HTTPS://example.org/?next=https://example.org", 1),
+        ("Nothing, wwwwhat?", 0),
+    ],
+)
+def test_links_are_counted_once_however_they_are_written(text, count):
+    assert words.links_in(text) == count
+
+
+def test_two_links_are_usual_also_with_www(thing, stranger):
+    released(thing, stranger)
+
+    body = "https://www.example.org and https://www.example.com"
+
+    assert confirmed(thing, stranger, body=body).doubt == ""
+
+
+def test_a_guest_who_was_declined_reads_how_to_disagree(thing, stranger, letters, client):
+    remark = left(thing, stranger)
+    link = link_in(letters()[0])
+    services.confirm(remark, by=stranger)
+
+    standing.decline(remark, decision=4711, reason="Advertising.")
+
+    said = " ".join(client.get(link).content.decode().split())
+    assert "Reason: Advertising." in said
+    assert "within six months and name decision 4711" in said
