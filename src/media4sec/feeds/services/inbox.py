@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -14,7 +15,7 @@ from media4sec.feeds import activitypub
 from media4sec.feeds.models import Echo, Follower, Message, Peer, Publication, RemoteActor
 from media4sec.feeds.queries.publications import live
 from media4sec.feeds.services.echoes import forget
-from media4sec.feeds.services.remote import host_of
+from media4sec.feeds.services.remote import host_of, is_one_of
 from media4sec.feeds.services.telling import enqueue
 from media4sec.kit import markdown
 from media4sec.kit.activity import record
@@ -28,6 +29,8 @@ from media4sec.kit.refs import Ref
 #: An answer longer than this is no answer.
 LONGEST = 20_000
 _AN_HOUR = 30
+#: A link that means something here, not there.
+_HOMELESS = re.compile(r' href="(?!https?://)[^"]*"')
 _Said = dict[str, Any]
 
 
@@ -104,7 +107,7 @@ def _block(said: _Said, *, by: RemoteActor) -> None:
 def _create(said: _Said, *, by: RemoteActor) -> None:
     """An answer to something of ours that everyone may read, meant for everyone to read."""
     note = said.get("object")
-    if not isinstance(note, dict) or note.get("type") not in {"Note", "Article"}:
+    if not isinstance(note, dict) or not is_one_of(note.get("type"), {"Note", "Article"}):
         return
     uri = _id_of(note)
     answered = _answered(note.get("inReplyTo"))
@@ -133,7 +136,7 @@ def _note_that(echo: Echo, *, by: RemoteActor) -> None:
 def _is_theirs(note: _Said, by: RemoteActor) -> bool:
     uri = _id_of(note)
     writer = _id_of(note.get("attributedTo"))
-    return writer == by.uri and 0 < len(uri) <= 500 and host_of(uri) == host_of(by.uri)
+    return writer == by.uri and len(uri) <= 500 and host_of(uri) == host_of(by.uri)
 
 
 def _is_for_all(note: _Said) -> bool:
@@ -151,7 +154,7 @@ def _answered(target: Any) -> Publication | None:
     uri = _id_of(target)
     if not uri.startswith(f"{settings.SITE_URL}/") or len(uri) > 500:
         return None
-    path = unquote(urlsplit(uri).path)
+    path = unquote(urlsplit(uri).path).replace("\x00", "")
     if path.startswith("/notes/"):
         try:
             return live().of(Ref.parse(path.removeprefix("/notes/").strip("/"))).first()
@@ -164,22 +167,29 @@ def _words(note: _Said, uri: str) -> dict[str, Any]:
     content = note.get("content")
     if not isinstance(content, str) or not 0 < len(content) <= LONGEST:
         raise Refused("An answer has between one and 20,000 characters.")
-    language = next(iter(note.get("contentMap") or {}), "")
+    said_in = note.get("contentMap")
+    language = next(iter(said_in), "") if isinstance(said_in, dict) else ""
     url = note.get("url")
-    link = url if isinstance(url, str) and host_of(url) == host_of(uri) else uri
+    is_theirs = isinstance(url, str) and len(url) <= 500 and host_of(url) == host_of(uri)
     return {
-        "body_html": markdown.cleaned(content),
-        "url": link[:500] if markdown.is_safe_link(link) else uri,
-        "language": language if isinstance(language, str) and len(language) <= 8 else "",
+        "body_html": _cleaned(content),
+        "url": url if is_theirs else uri,
+        "language": language if len(language) <= 8 else "",
         "written_at": _moment(note.get("published")),
     }
+
+
+def _cleaned(content: str) -> str:
+    """Words and links, without letters that turn the line around. Made safe last of all."""
+    words = markdown.clean_text(markdown.cleaned(content))
+    return _HOMELESS.sub("", markdown.cleaned(words))
 
 
 def _moment(said: Any) -> datetime:
     """When they say it was written; never later than now."""
     try:
         at = datetime.fromisoformat(str(said))
-        return min(at, now()) if at.tzinfo else now()
+        return min(at.astimezone(UTC), now()) if at.tzinfo else now()
     except (ValueError, OverflowError):
         return now()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,14 +21,23 @@ _LONGEST_ANSWER = 256 * 1024
 _PATIENCE = 5.0
 _ACCEPT = f'{activitypub.TYPE}, application/ld+json; profile="{activitypub.CONTEXT[0]}"'
 _ACTORS = {"Application", "Group", "Organization", "Person", "Service"}
+#: What a document of the fediverse calls itself. A server that keeps files for others may show
+#: any other JSON of anybody's, under its own name.
+_DOCUMENTS = (activitypub.TYPE, "application/ld+json")
+#: What no database keeps: NUL, and halves of letters.
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def host_of(uri: str) -> str:
-    """The host and port of an address, in small letters: two of one host are of one server."""
+    """The server an address is of, in one spelling; nothing when it is no address of the web."""
     try:
-        return urlsplit(uri).netloc.lower()
+        parts = urlsplit(uri)
     except ValueError:
         return ""
+    usual = {"https": ":443", "http": ":80"}
+    if parts.scheme not in usual or not uri.isascii() or not uri.isprintable():
+        return ""
+    return parts.netloc.lower().removesuffix(usual[parts.scheme]).rstrip(".")
 
 
 def peer_of(uri: str) -> Peer:
@@ -54,8 +64,12 @@ def read_document(uri: str) -> dict[str, Any]:
     answer = http.fetch(
         uri, headers=headers, redirects=2, seconds=_PATIENCE, most_bytes=_LONGEST_ANSWER
     )
-    if not answer.is_success or "json" not in answer.headers.get("content-type", ""):
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not answer.is_success or kind not in _DOCUMENTS:
         raise Unreachable(f"it answers {answer.status} and no document")
+    if host_of(answer.url) != host_of(uri):
+        # Many a server sends anybody anywhere: what is read there are not its own words.
+        raise Unreachable("it sends us on to another server")
     return parsed(answer.body)
 
 
@@ -74,7 +88,7 @@ def _is_plain(found: Any) -> bool:
     level, layer = 0, [found]
     while layer:
         level += 1
-        if level > DEEPEST or any(isinstance(each, str) and "\x00" in each for each in layer):
+        if level > DEEPEST or any(_UNWRITABLE.search(each) for each in layer if _is_text(each)):
             return False
         dicts = [item for each in layer if isinstance(each, dict) for item in each.items()]
         lists = [each for each in layer if isinstance(each, list)]
@@ -84,9 +98,19 @@ def _is_plain(found: Any) -> bool:
     return True
 
 
+def _is_text(found: Any) -> bool:
+    return isinstance(found, str)
+
+
+def is_one_of(said: Any, kinds: set[str]) -> bool:
+    """Whether a type is among these; some servers name several."""
+    several = said if isinstance(said, list) else [said]
+    return any(_is_text(each) and each in kinds for each in several)
+
+
 def _checked(uri: str, said: dict[str, Any]) -> dict[str, Any]:
     """A document proves itself by its address: nobody speaks for another host."""
-    if said.get("id") != uri or said.get("type") not in _ACTORS:
+    if said.get("id") != uri or not is_one_of(said.get("type"), _ACTORS):
         raise Unreachable("this is not the document of that actor")
     key, host = _key_of(said), host_of(uri)
     inbox = said.get("inbox")

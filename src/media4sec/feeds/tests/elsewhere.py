@@ -45,6 +45,7 @@ class Elsewhere:
         self.status, self.pause = 202, 0.0
         self.document_changes = {}
         self.sends_on_to = ""
+        self.document_kind = "application/activity+json"
         elsewhere = self
 
         class Door(BaseHTTPRequestHandler):
@@ -66,7 +67,7 @@ class Elsewhere:
             def say(self, status, body):
                 try:
                     self.send_response(status)
-                    self.send_header("Content-Type", "application/activity+json")
+                    self.send_header("Content-Type", elsewhere.document_kind)
                     self.send_header("Content-Length", str(len(body)))
                     self.end_headers()
                     self.wfile.write(body)

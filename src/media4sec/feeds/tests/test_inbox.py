@@ -125,18 +125,64 @@ def test_nobody_answers_what_is_not_public(client, start, elsewhere, label):
         {"attributedTo": "http://somebody.example/x"},
         {"id": "http://somebody.example/notes/1"},
         {"id": None},
+        {"id": "javascript://{host}/%0aalert(1)"},
         {"type": "Question"},
+        {"type": {"a": 1}},
         {"inReplyTo": None},
+        {"inReplyTo": f"{OURS}/%00"},
         {"inReplyTo": f"{OURS}/notes/discussions.topic:{'9' * 30}/"},
         {"inReplyTo": {"id": 7}},
     ],
 )
 def test_what_is_not_a_public_answer_of_theirs_is_not_kept(client, start, elsewhere, change):
     said = answer(elsewhere, start())
-    said["object"] |= change
+    host = elsewhere.host
+    said["object"] |= {
+        name: value.replace("{host}", host) if isinstance(value, str) else value
+        for name, value in change.items()
+    }
 
     assert elsewhere.send(client, said).status_code == 202
     assert Echo.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"type": ["Note"]},
+        {"contentMap": 5},
+        {"contentMap": ["en"]},
+        {"published": "0001-01-01T00:00:00+10:00"},
+        {"published": "9999-12-31T23:59:59-10:00"},
+        {"published": 7},
+        {"url": "http://[bad"},
+        {"url": ["http://x.example/"]},
+    ],
+)
+def test_an_answer_of_strange_make_is_an_answer(client, start, elsewhere, change):
+    said = answer(elsewhere, start())
+    said["object"] |= change
+
+    assert elsewhere.send(client, said).status_code == 202
+    assert Echo.objects.get().body_html == "<p>We have that, too.</p>"
+    assert Echo.objects.get().written_at <= now()
+
+
+def test_an_answer_leads_nowhere_in_our_house_and_keeps_its_lines_in_order(
+    client, start, elsewhere
+):
+    content = (
+        '<p>a\u202eb&#x202e;c <a href="/me/">x</a> <a href="//a.example/">y</a>'
+        '<a href="java\u202escript:alert(1)">z</a></p><p>\u0338 onclick=alert(1) <b>!</b></p>'
+    )
+
+    elsewhere.send(client, answer(elsewhere, start(), content=content))
+
+    body = Echo.objects.get().body_html
+    assert body.startswith("<p>abc ")
+    assert "href" not in body
+    assert "javascript" not in body
+    assert "<p " not in body
 
 
 @pytest.mark.parametrize("content", [None, "", 7, "x" * 20_001])
@@ -291,6 +337,7 @@ def test_a_neighbours_key_proves_nothing(client, db, elsewhere):
     [
         {"id": "https://victim.example/anna"},
         {"type": "Note"},
+        {"type": {}},
         {"inbox": "https://victim.example/inbox"},
         {"inbox": None},
         {"publicKey": None},
@@ -308,6 +355,39 @@ def test_a_document_that_is_always_somewhere_else_is_nowhere(client, db, elsewhe
 
     assert refused(elsewhere.send(client, elsewhere.follow()))
     assert len(elsewhere.asked) == 3
+
+
+@pytest.mark.parametrize(
+    "uri", ["https://[x", "https://exa.example/\u00fc", "javascript://a.example/", "", "x"]
+)
+def test_what_is_no_address_of_the_web_is_nobody(client, db, elsewhere, uri):
+    said = elsewhere.follow() | {"actor": uri, "id": uri}
+
+    assert refused(elsewhere.send(client, said, key_id=uri))
+
+
+def test_who_is_sent_on_to_another_server_speaks_for_nobody(client, db, elsewhere):
+    """A server that sends anybody anywhere vouches for nobody with that."""
+    attacker = type(elsewhere)()
+    attacker.document_changes = {
+        name: elsewhere.document("/wanda")[name] for name in ("id", "inbox", "publicKey")
+    }
+    elsewhere.sends_on_to = attacker.wanda
+
+    response = elsewhere.send(client, elsewhere.follow())
+    attacker.close()
+
+    assert refused(response)
+    assert attacker.asked
+    assert "another server" in response.json()["error"]
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/html", ""])
+def test_a_file_that_looks_like_a_document_is_none(client, db, elsewhere, kind):
+    """Servers keep files for others; such a file is not the word of its server."""
+    elsewhere.document_kind = kind
+
+    assert refused(elsewhere.send(client, elsewhere.follow()))
 
 
 @pytest.mark.parametrize("pem", ["", "rubbish", OTHER_KEY.public_pem])
@@ -357,6 +437,7 @@ def test_a_known_key_is_not_asked_for_again(client, db, elsewhere):
         (b'{"a":' * 5000 + b"1" + b"}" * 5000, 400),
         (b'{"a":' * 60 + b"1" + b"}" * 60, 400),
         (b'{"type": "Follow", "actor": "a\\u0000b", "id": "x"}', 400),
+        (b'{"type": "Follow", "actor": "a", "id": "x", "object": ["\\ud800"]}', 400),
         (b"[]", 400),
         (b'"x"', 400),
         (b"", 400),
@@ -370,6 +451,7 @@ def test_a_known_key_is_not_asked_for_again(client, db, elsewhere):
         "deep",
         "rather deep",
         "nul",
+        "half",
         "list",
         "text",
         "empty",
