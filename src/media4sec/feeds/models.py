@@ -101,6 +101,15 @@ class PeerQuerySet(models.QuerySet["Peer"]):
     def blocked(self) -> Self:
         return self.filter(blocked_at__isnull=False)
 
+    def within(self, host: str) -> Self:
+        """This server and those whose names end with its name: all are of one owner."""
+        return self.filter(Q(host=host) | Q(host__endswith=f".{host}"))
+
+    def around(self, host: str) -> Self:
+        """The other way round: this server and those within whose name it stands."""
+        labels = host.split(".")
+        return self.filter(host__in=[".".join(labels[n:]) for n in range(len(labels))])
+
 
 class Peer(models.Model):
     """Another server of the fediverse, by its host name: how it does, and whether we talk."""

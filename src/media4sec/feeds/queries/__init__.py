@@ -16,6 +16,7 @@ from media4sec.feeds.queries.federation import echoes_of as echoes_of
 from media4sec.feeds.queries.federation import fetch_echoes as fetch_echoes
 from media4sec.feeds.queries.federation import follower_count as follower_count
 from media4sec.feeds.queries.federation import held_echoes as held_echoes
+from media4sec.feeds.queries.federation import is_blocked as is_blocked
 from media4sec.feeds.queries.federation import outbox as outbox
 from media4sec.feeds.queries.federation import peers_page as peers_page
 from media4sec.feeds.queries.federation import said_by as said_by

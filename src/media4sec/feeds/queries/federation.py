@@ -112,6 +112,11 @@ def answered_by(echo: Echo) -> Publication | None:
 # Other servers
 
 
+def is_blocked(host: str) -> bool:
+    """Whether we speak with that server, or with whom it belongs to."""
+    return Peer.objects.blocked().around(host).exists()
+
+
 @dataclass(frozen=True)
 class PeersPage:
     """How it goes with other servers, for administrators."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import models
+from django.db import models, transaction
 
 from media4sec.feeds.models import Echo
+from media4sec.kit import pagecache
 from media4sec.kit.models import Withheld
 
 
@@ -13,3 +14,5 @@ def forget(echoes: models.QuerySet[Echo]) -> None:
     pks = list(echoes.values_list("pk", flat=True))
     Withheld.objects.filter(thing_kind=Echo._meta.label_lower, thing_id__in=pks).delete()
     Echo.objects.filter(pk__in=pks).delete()
+    if pks:
+        transaction.on_commit(pagecache.forget, robust=True)

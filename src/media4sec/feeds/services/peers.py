@@ -20,9 +20,11 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?")
 
 @transaction.atomic
 def block(host: str, *, by: Any, reason: str) -> Peer:
-    """From now on nothing comes in from this server and nothing goes there."""
+    """From now on nothing comes in from this server and nothing goes there, nor to any server
+    whose name ends with its name: whoever has a name can make as many below it as they like."""
     require(by, "feeds.keep_peers")
     host = host.strip().lower().removeprefix("https://").removeprefix("@").rstrip("/")
+    host = host.removesuffix(":443").rstrip(".")
     if not _HOST.fullmatch(host) or len(host) > 253:
         raise Refused(_("Write the name of a server, such as example.org."))
     peer, _is_new = Peer.objects.select_for_update().get_or_create(host=host)
@@ -30,9 +32,10 @@ def block(host: str, *, by: Any, reason: str) -> Peer:
         raise Refused(_("This server is blocked already."))
     peer.blocked_at, peer.block_reason = now(), reason
     peer.save(update_fields=["blocked_at", "block_reason"])
-    Follower.objects.filter(remote__peer=peer).delete()
-    forget(Echo.objects.filter(remote__peer=peer))
-    Delivery.objects.waiting().filter(peer=peer).update(state=Delivery.State.GIVEN_UP)
+    theirs = list(Peer.objects.within(host).values_list("pk", flat=True))
+    Follower.objects.filter(remote__peer__in=theirs).delete()
+    forget(Echo.objects.filter(remote__peer__in=theirs))
+    Delivery.objects.waiting().filter(peer__in=theirs).update(state=Delivery.State.GIVEN_UP)
     record(by, "blocked", peer)
     return peer
 

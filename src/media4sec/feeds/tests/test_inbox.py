@@ -4,8 +4,9 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.test import TestCase
 
-from media4sec.feeds import services, signatures
+from media4sec.feeds import queries, services, signatures
 from media4sec.feeds.models import Delivery, Echo, Follower, Peer, RemoteActor
 from media4sec.feeds.tests.elsewhere import OTHER_KEY, OURS
 from media4sec.kit.clock import now
@@ -245,6 +246,44 @@ def test_who_leaves_their_server_is_forgotten(client, start, elsewhere):
     )
 
 
+def test_who_has_left_is_forgotten_though_their_document_is_gone(
+    client, start, elsewhere, time_machine
+):
+    elsewhere.send(client, answer(elsewhere, start()))
+    time_machine.move_to(now() + 2 * RemoteActor.FRESH)
+    elsewhere.document_changes = {"type": "Tombstone"}
+
+    response = elsewhere.send(client, elsewhere.activity("Delete", elsewhere.wanda))
+
+    assert response.status_code == 202
+    assert (RemoteActor.objects.count(), Echo.objects.count()) == (0, 0)
+
+
+def test_nobody_else_deletes_whose_document_is_gone(client, start, elsewhere, time_machine):
+    elsewhere.send(client, answer(elsewhere, start()))
+    time_machine.move_to(now() + 2 * RemoteActor.FRESH)
+    elsewhere.document_changes = {"type": "Tombstone"}
+    gone = elsewhere.activity("Delete", elsewhere.wanda)
+
+    assert elsewhere.send(client, gone, key=OTHER_KEY).status_code == 401
+    assert Echo.objects.count() == 1
+
+
+def test_deleted_words_are_gone_from_kept_pages_at_once(client, start, elsewhere, settings):
+    settings.PAGE_CACHE_SECONDS = 3600
+    topic = start()
+    said = answer(elsewhere, topic)
+    elsewhere.send(client, said)
+    Echo.objects.update(standing=Echo.Standing.VISIBLE)
+    place = f"/echoes/of/discussions.topic:{topic.pk}/"
+    assert b"We have that" in client.get(place).content
+
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        elsewhere.send(client, elsewhere.activity("Delete", said["object"]["id"]))
+
+    assert b"We have that" not in client.get(place).content
+
+
 def test_somebody_we_never_knew_leaves_and_nobody_is_asked(client, db, elsewhere):
     response = elsewhere.send(client, elsewhere.activity("Delete", elsewhere.wanda))
 
@@ -480,6 +519,41 @@ def test_a_blocked_server_is_not_heard_and_what_it_left_is_gone(client, start, e
     assert (Follower.objects.count(), Echo.objects.count()) == (0, 0)
     assert elsewhere.send(client, elsewhere.follow()).status_code == 403
     assert Delivery.objects.waiting().count() == 0
+
+
+@pytest.mark.parametrize("blocked", ["127.0.0.1:{port}.", "0.0.1:{port}", "https://1:{port}/"])
+def test_a_blocked_server_has_no_second_name(client, db, elsewhere, blocked):
+    """Neither with a dot, nor as one of the many names below its own."""
+    elsewhere.send(client, elsewhere.follow())
+    by = MemberFactory(is_administrator=True)
+
+    services.block(blocked.format(port=elsewhere.server.server_port), by=by, reason="Spam.")
+
+    assert Follower.objects.count() == 0
+    assert elsewhere.send(client, elsewhere.follow()).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("uri", "host"),
+    [
+        ("https://Loud.Example/x", "loud.example"),
+        ("https://loud.example:443/x", "loud.example"),
+        ("https://loud.example./x", "loud.example"),
+        ("https://loud.example.:443/x", "loud.example"),
+        ("http://loud.example:443/x", "loud.example:443"),
+        ("javascript://loud.example/x", ""),
+    ],
+)
+def test_a_server_has_one_spelling(uri, host):
+    assert services.host_of(uri) == host
+
+
+def test_names_that_only_look_alike_are_not_blocked(client, db):
+    services.block("loud.example", by=MemberFactory(is_administrator=True), reason="Spam.")
+
+    assert queries.is_blocked("a.b.loud.example")
+    assert not queries.is_blocked("notloud.example")
+    assert not queries.is_blocked("example")
 
 
 def test_who_was_given_up_is_alive_when_they_speak(client, db, elsewhere):

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from media4sec.feeds import queries, services, signatures
-from media4sec.feeds.models import Peer, RemoteActor
+from media4sec.feeds.models import RemoteActor
 from media4sec.feeds.signatures import Signature, Unsigned
 from media4sec.feeds.views.federation import spoken
 from media4sec.kit.errors import Refused
@@ -83,11 +83,13 @@ def _proven(said: dict[str, Any], signature: Signature) -> RemoteActor | None:
     uri, host = said["actor"], services.host_of(said["actor"])
     if services.host_of(signature.key_id) != host or services.host_of(said["id"]) != host:
         raise _No(401, "Nobody signs for somebody on another server.")
-    if Peer.objects.blocked().filter(host=host).exists():
+    if queries.is_blocked(host):
         raise _No(403, "We do not speak with this server.")
-    known = RemoteActor.objects.filter(uri=uri).exists()
-    if said["type"] == "Delete" and not known:
-        return None
+    if said["type"] == "Delete":
+        # Who deletes their account cannot be asked any more: the key that we know must do.
+        known = RemoteActor.objects.select_related("peer").filter(uri=uri).first()
+        if known is None or _fits(known, signature):
+            return known
     by = _asked(uri)
     if not _fits(by, signature) and not by.is_settled:
         # They may have a new key since we asked.
