@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections import Counter
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 from django_tasks import task
 
 from media4sec.feeds import activitypub, keys, signatures
@@ -30,8 +31,11 @@ PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 14
 #: So many messages at once, and to one server: a slow one does not hold up the others.
 _AT_ONCE, PER_PEER = 20, 5
 _PATIENCE = 10.0
+#: Who takes longer to say yes gets one message a minute, so that the others get theirs.
+_SLOW = 3.0
 _State = Delivery.State
 #: Their way to say: not this, and not later.
+_TOO_MANY = 429
 _NEVER = {400, 403, 404, 405, 406, 410, 413, 415, 422, 501}
 
 
@@ -59,19 +63,22 @@ def deliver_soon() -> None:
 @transaction.atomic
 def _take() -> list[Delivery]:
     """Lease some of what is due. Two workers never hold the same."""
-    due = Delivery.objects.due().order_by("next_try", "pk")
-    if not due.exists():
+    if not Delivery.objects.due().exists():
         return []
+    due = Delivery.objects.due().filter(pk__in=_next())
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
-    count: Counter[int] = Counter()
-    taken: list[Delivery] = []
-    for delivery in due.select_related("message__publication", "peer")[: _AT_ONCE * PER_PEER]:
-        count[delivery.peer_id] += 1
-        if count[delivery.peer_id] <= PER_PEER and len(taken) < _AT_ONCE:
-            taken.append(delivery)
+    taken = list(due.select_related("message__publication", "peer").order_by("next_try", "pk"))
     Delivery.objects.filter(pk__in=[each.pk for each in taken]).update(next_try=now() + LEASE)
     return taken
+
+
+def _next() -> list[int]:
+    """A few of each server, the first of all of them before the second of any."""
+    order = [F("next_try"), F("pk")]
+    place = Window(RowNumber(), partition_by=F("peer_id"), order_by=order)
+    due = Delivery.objects.due().annotate(place=place).filter(place__lte=PER_PEER)
+    return list(due.order_by("place", *order).values_list("pk", flat=True)[:_AT_ONCE])
 
 
 def _put_back(delivery: Delivery) -> None:
@@ -92,13 +99,17 @@ def _hand_over(delivery: Delivery, key: SigningKey) -> bool:
     # Before it leaves: killed afterwards we still know that it may be there.
     delivery.tries += 1
     delivery.save(update_fields=["tries"])
+    began = time.monotonic()
     try:
         status = _post(delivery.inbox, json.dumps(activity).encode(), message.actor, key)
     except Unreachable as reason:
         logger.info("%s cannot be reached: %s", delivery.peer, reason)
         _wait(delivery, is_silent=True)
         return False
-    return _conclude(delivery, status)
+    is_done = _conclude(delivery, status)
+    if status == _TOO_MANY or time.monotonic() - began > _SLOW:
+        _let_rest(delivery.peer_id)
+    return is_done
 
 
 def _as_it_is(message: Message) -> Publication | None:
@@ -143,6 +154,12 @@ def _wait(delivery: Delivery, *, is_silent: bool) -> None:
         delivery.save(update_fields=["next_try"])
     if is_silent:
         _rest(delivery.peer)
+
+
+def _let_rest(peer: int) -> None:
+    """It is alive, and has a lot to do."""
+    soon = now() + PAUSES[0]
+    Peer.objects.filter(pk=peer).exclude(next_try__gt=soon).update(next_try=soon)
 
 
 @transaction.atomic
