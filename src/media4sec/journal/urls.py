@@ -15,6 +15,7 @@ urlpatterns = [
     path("journal/", reading.index, name="index"),
     path("journal/new/", writing.new, name="new"),
     path("journal/desk/", order.desk, name="desk"),
+    path("journal/desk/calendar.ics", order.desk_calendar, name="desk_calendar"),
     path("journal/desk/series/", writing.new_series, name="new_series"),
     path("journal/desk/series/<slug:slug>/", writing.revise_series, name="revise_series"),
     path(f"{_desk}/edit/", writing.edit, name="edit"),

@@ -10,7 +10,7 @@ from media4sec.journal.queries.articles import (
     series_page,
     theme_rows,
 )
-from media4sec.journal.queries.desk import desk_page, waiting_for
+from media4sec.journal.queries.desk import desk_page, scheduled_dates, waiting_for
 from media4sec.journal.queries.entries import (
     article_entry,
     document_entry,
@@ -45,6 +45,7 @@ __all__ = [
     "page_at",
     "page_entry",
     "preview_page",
+    "scheduled_dates",
     "series_page",
     "shown_page",
     "theme_documents",

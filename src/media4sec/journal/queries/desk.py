@@ -16,6 +16,8 @@ from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
 from media4sec.journal.models import Article, Document
 from media4sec.journal.rules import wrote_it
 from media4sec.kit.clock import now
+from media4sec.kit.ical import Dated
+from media4sec.kit.refs import Ref
 from media4sec.members.models import Member, is_reader
 from media4sec.members.speakers import Byline, Names
 
@@ -71,7 +73,7 @@ class Desk:
 def desk_page(member: Member, asked_month: str) -> Desk:
     """Everything an editor needs, in three queries: articles, their authors, documents."""
     first = _first_of(asked_month)
-    articles = list(_on_the_desk(member, first))
+    articles = list(_on_the_desk(member, first)[:_MOST])
     names = Names(member, [each.submitted_by for each in articles if each.submitted_by])
     cards = [_card(each, member, names) for each in articles]
     recent = now() - _RECENT
@@ -87,6 +89,17 @@ def desk_page(member: Member, asked_month: str) -> Desk:
         documents=_documents(member),
         month=_month(first, articles),
     )
+
+
+def scheduled_dates(member: Member) -> list[Dated]:
+    """What will appear, as dates to take along; the same articles as on their desk."""
+    found = _on_the_desk(member, timezone.localdate(now())).filter(state=_State.SCHEDULED)
+    return [
+        Dated(
+            Ref.to(each), each.title, each.get_absolute_url(), each.publish_at, text=each.standfirst
+        )
+        for each in found.order_by("publish_at", "pk")
+    ]
 
 
 def _appears(card: Card) -> datetime:
@@ -109,7 +122,7 @@ def _on_the_desk(member: Member, first: date) -> Any:
         found.defer("body", "body_html", "attachments")
         .select_related("submitted_by", "series")
         .prefetch_related("authorships")
-        .order_by("-written_at")[:_MOST]
+        .order_by("-written_at")
     )
 
 

@@ -11,13 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from media4sec.journal import queries, services, times
 from media4sec.journal.forms import NoteForm, ReasonForm, ScheduleForm
 from media4sec.journal.models import Article, Preview
 from media4sec.journal.views.paper import carry_out
 from media4sec.journal.views.writing import article_of
+from media4sec.kit import ical
 from media4sec.kit.components.times import in_full
 from media4sec.kit.permissions import require
 
@@ -29,6 +30,14 @@ def desk(request: HttpRequest) -> HttpResponse:
     if page.is_bare:
         require(request.user, "journal.write")
     return render(request, "journal/desk.html", {"desk": page})
+
+
+@login_required
+@require_safe
+def desk_calendar(request: HttpRequest) -> HttpResponse:
+    """What is scheduled, for one's own calendar."""
+    dates = queries.scheduled_dates(request.user)
+    return ical.download(_("Writing desk"), dates, "writing-desk")
 
 
 def _do(
