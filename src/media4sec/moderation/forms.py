@@ -114,6 +114,10 @@ class DecisionForm(ReasonsForm):
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        self.fields["reason"].help_text = _(
+            "If it is hidden, this stands in the gap, for all readers of the place. "
+            "The reporters read it in any case."
+        )
         if data and data.get("measure") == Decision.Measure.KEEP:
             # What stays breaks no rule: only the sentence for the reporters is needed.
             self.fields["reference"].required = self.fields["facts"].required = False

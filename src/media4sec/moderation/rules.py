@@ -6,8 +6,10 @@ import rules
 from django.utils.translation import gettext_lazy as _
 
 from media4sec.kit.permissions import permit
-from media4sec.members.rules import is_in_good_standing, is_moderator
-from media4sec.moderation.models import Decision, Opening
+from media4sec.kit.refs import Ref
+from media4sec.kit.rooms import kind_of, kinds
+from media4sec.members.rules import is_moderator
+from media4sec.moderation.models import Case, Decision, Opening, Report
 
 
 @rules.predicate
@@ -22,7 +24,19 @@ def is_in_force(member: Any, opening: Opening) -> bool:
 
 @rules.predicate
 def wrote_it(member: Any, thing: Any) -> bool:
-    return getattr(thing, "author_id", None) == member.pk
+    """Who wrote it, alone or with others, or began it."""
+    if member.pk is None:
+        return False
+    writers = set(kind_of(Ref.to(thing)).writers(thing))
+    return member.pk in writers or member.pk == getattr(thing, "written_by_id", None)
+
+
+@rules.predicate
+def is_about_their_words(member: Any, case: Case | Report) -> bool:
+    """Whose words were reported, also when they have taken them back since."""
+    kind = kinds().get(case.thing_kind)
+    things = kind.model._base_manager.filter(pk=case.thing_id) if kind else ()
+    return any(wrote_it(member, thing) for thing in things)
 
 
 @rules.predicate
@@ -31,6 +45,11 @@ def concerns_them(member: Any, decision: Decision) -> bool:
 
 
 permit("moderation.desk", is_moderator, otherwise=_("The desk is for moderators."))
+permit(
+    "moderation.handle",
+    is_moderator & ~is_about_their_words,
+    otherwise=_("This is about your own words. Another moderator looks at it."),
+)
 permit("moderation.close", is_moderator, otherwise=_("Only moderators close reports."))
 permit(
     "moderation.decide",
@@ -39,7 +58,7 @@ permit(
 )
 permit(
     "moderation.view_decision",
-    is_in_good_standing & (is_moderator | concerns_them),
+    is_moderator | concerns_them,
     otherwise=_("This decision is for the person it concerns."),
 )
 permit(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import CharField, Count, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Lower, NullIf
 from django.utils.translation import gettext as _
 
 from media4sec.kit.clock import now
@@ -18,9 +19,16 @@ from media4sec.members.models import Member
 from media4sec.moderation import conduct
 from media4sec.moderation.models import Case, Decision, Opening, Report
 from media4sec.moderation.queries.seeing import WIDE, Seen, gone, seen
+from media4sec.moderation.rules import is_about_their_words
 
 _CASES = Case._meta.label_lower
 _MOST_CASES = 50
+#: Who reported: an address, a member, or somebody nameless. Nobody is counted twice.
+_WHO = Coalesce(
+    NullIf(Lower("reports__reporter_email"), Value("")),
+    Cast("reports__reporter_id", CharField()),
+    Concat(Value("report "), Cast("reports__pk", CharField())),
+)
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,7 @@ def desk_page(moderator: Member, *, tab: str, before: str, after: str) -> Desk:
 def _open_cases() -> Any:
     first = Report.objects.filter(case=OuterRef("pk")).order_by("pk").values("words")[:1]
     return Case.objects.filter(state=Case.State.OPEN).annotate(
-        report_count=Count("reports"), first_words=Subquery(first)
+        report_count=Count(_WHO, distinct=True), first_words=Subquery(first)
     )
 
 
@@ -114,12 +122,18 @@ def _case_rows(cases: list[Any], moderator: Member) -> list[CaseRow]:
             case=each,
             thing=known.get(each.ref) or gone(each.ref),
             reports=each.report_count,
-            words=each.first_words or "",
+            words=_words_for(moderator, each, known.get(each.ref)),
             left=left(each),
             is_late=each.due_at < now(),
         )
         for each in cases
     ]
+
+
+def _words_for(moderator: Member, case: Any, thing: Seen | None) -> str:
+    """What was reported; not to whoever wrote the thing, for words can tell who reported it."""
+    is_own = thing.is_own if thing else is_about_their_words(moderator, case)
+    return "" if is_own else case.first_words or ""
 
 
 def left(case: Case) -> str:

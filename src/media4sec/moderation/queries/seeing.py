@@ -14,6 +14,7 @@ from media4sec.kit.refs import Ref
 from media4sec.kit.rooms import kind_of, kinds
 from media4sec.members.models import Member
 from media4sec.moderation.models import Case, Opening
+from media4sec.moderation.rules import wrote_it
 
 #: Labels that every member may read.
 WIDE = {Label.CLEAR, Label.GREEN}
@@ -29,6 +30,7 @@ class Seen:
     label: Label | None
     entry: Entry | None
     is_hidden: bool = False
+    is_own: bool = False  # the moderator's own words: a colleague decides
 
     @property
     def is_sealed(self) -> bool:
@@ -61,6 +63,7 @@ def seen(refs: list[Ref], *, moderator: Member) -> dict[Ref, Seen]:
                 entry.label,
                 shown,
                 entry.is_withheld,
+                wrote_it(moderator, thing),
             )
     return found
 
@@ -81,10 +84,12 @@ def seen_one(ref: Ref, moderator: Member) -> Seen:
     return seen([ref], moderator=moderator).get(ref) or gone(ref)
 
 
-def has_read(thing: models.Model, *, case: Case, moderator: Member) -> bool:
+def has_read(thing: models.Model, *, case: Case | None, moderator: Member) -> bool:
     """Whether they may read it as themselves, or have opened the glass for this case."""
     ref = Ref.to(thing)
     known = seen([ref], moderator=moderator).get(ref)
     if known is not None and known.entry is not None:
         return True
+    if case is None:
+        return False
     return Opening.objects.of(moderator).in_force().filter(report__case=case).exists()

@@ -39,7 +39,7 @@ def keep(case: Case, *, by: Member, reason: str) -> Decision:
     if not clean_text(reason):
         raise Refused(_("Say in a sentence why it stays. The reporters read it."))
     decision = _write(thing, Measure.KEEP, by=by, case=case, reason=reason)
-    _end_case(case, decision)
+    _end_case(case, decision, thing)
     return decision
 
 
@@ -54,7 +54,7 @@ def hide(case: Case, *, by: Member, reference: str, facts: str, reason: str) -> 
     )
     standing.hide(thing, decision=decision.pk, reason=decision.reason)
     _take_effect(decision, thing)
-    _end_case(case, decision)
+    _end_case(case, decision, thing)
     return decision
 
 
@@ -62,6 +62,7 @@ def hide(case: Case, *, by: Member, reference: str, facts: str, reason: str) -> 
 def release(thing: Any, *, by: Member) -> Decision:
     """What was held is there for its readers."""
     require(by, "moderation.decide", thing)
+    _check_read(thing, case=None, by=by)
     decision = _write(thing, Measure.RELEASE, by=by, source=Decision.Source.OWN)
     standing.release(thing, decision=decision.pk)
     _take_effect(decision, thing)
@@ -72,6 +73,7 @@ def release(thing: Any, *, by: Member) -> Decision:
 def decline(thing: Any, *, by: Member, reference: str, facts: str, reason: str) -> Decision:
     """What was held is not published; whoever wrote it is told why."""
     require(by, "moderation.decide", thing)
+    _check_read(thing, case=None, by=by)
     decision = _write(
         thing,
         Measure.DECLINE,
@@ -103,14 +105,18 @@ def restore(decision: Decision, *, by: Member, reason: str) -> Decision:
 
 def _enter_case(case: Case, *, by: Member) -> Any:
     """Gate and lock: the second of two moderators is told that the first has decided."""
-    require(by, "moderation.desk")
+    require(by, "moderation.handle", case)
     case.refresh_from_db(from_queryset=Case.objects.select_for_update())
     Case.flow.check(case.state, Case.State.DECIDED)
     thing = _thing_of(case.ref)
     require(by, "moderation.decide", thing)
+    _check_read(thing, case=case, by=by)
+    return thing
+
+
+def _check_read(thing: Any, *, case: Case | None, by: Member) -> None:
     if not queries.has_read(thing, case=case, moderator=by):
         raise Refused(_("You have not read it. Open the seal first, with a second moderator."))
-    return thing
 
 
 def _thing_of(ref: Ref) -> Any:
@@ -174,9 +180,9 @@ def _take_effect(decision: Decision, thing: Any) -> None:
 
 def _tell_author(decision: Decision, thing: Any) -> None:
     """The statement by mail, as far as the label lets words travel; the page has all of it."""
-    entry = kind_of(decision.ref).entry(thing)
-    travels = extent(entry.label, Door.MAIL) >= Extent.TITLE
+    travels = _travels(thing)
     context = {
+        "number": decision.pk,
         "measure": decision.measure,
         "reason": decision.reason if travels else "",
         "facts": decision.facts if travels else "",
@@ -194,11 +200,21 @@ def _tell_author(decision: Decision, thing: Any) -> None:
         mail.send("moderation/mail/decision", to=author.email, context=context)
 
 
-def _end_case(case: Case, decision: Decision) -> None:
+def _travels(thing: Any) -> bool:
+    """Whether a letter may say anything of it."""
+    entry = kind_of(Ref.to(thing)).entry(thing)
+    return extent(entry.label, Door.MAIL) >= Extent.TITLE
+
+
+def _end_case(case: Case, decision: Decision, thing: Any) -> None:
+    outcome = {
+        "measure": decision.measure,
+        "reason": decision.reason if _travels(thing) else "",
+    }
     case.state, case.decided_at = Case.State.DECIDED, now()
     case.save(update_fields=["state", "decided_at"])
     for report in case.reports.filter(state=Report.State.OPEN).select_related("reporter"):
         reporting.end(report, by=decision.by, conclusion=decision.reason)
-        reporting.tell_reporter(report, "moderation/mail/outcome", {"measure": decision.measure})
+        reporting.tell_reporter(report, "moderation/mail/outcome", outcome)
     if decision.measure == Measure.KEEP:
         record(decision.by, "decided", decision, within=case)

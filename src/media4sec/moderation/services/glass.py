@@ -29,6 +29,7 @@ class Sealed:
 def ask_to_open(report: Report, *, by: Member, scope: str, reason: str) -> Opening:
     """The first key: a moderator says what they need to see of a reported thing, and why."""
     require(by, "moderation.ask_to_open", report)
+    require(by, "moderation.handle", report)
     if report.state != Report.State.OPEN:
         raise Refused(_("This report is closed. Only an open report is a reason to look."))
     if report.openings.of(by).filter(state=Opening.State.ASKED).exists():
@@ -75,6 +76,7 @@ def read_sealed(opening: Opening, *, by: Member) -> Sealed:
 
 def _answer(opening: Opening, state: str, *, by: Member, answer: str) -> Opening:
     require(by, "moderation.answer_opening", opening)
+    require(by, "moderation.handle", opening.report)
     # Two moderators may answer at the same time: the first answer stands.
     opening.refresh_from_db(from_queryset=Opening.objects.select_for_update())
     Opening.flow.check(opening.state, state)

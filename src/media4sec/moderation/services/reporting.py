@@ -14,6 +14,7 @@ from media4sec.kit.errors import Refused
 from media4sec.kit.markdown import clean_line, clean_text
 from media4sec.kit.permissions import THE_HOUSE, require
 from media4sec.kit.refs import Ref
+from media4sec.kit.rooms import kind_of
 from media4sec.members.models import Member
 from media4sec.moderation.models import Case, Report
 
@@ -41,8 +42,9 @@ def report(
     mine = by if by.is_authenticated else None
     name, email = ("", "") if mine else _who(name, email, category)
     case = _case_of(Ref.to(thing))
-    if mine and case.reports.filter(reporter=mine, state=Report.State.OPEN).exists():
-        raise Refused(_("You have reported this already. The moderators will look at it."))
+    known = _sent_already(case, mine, email, words[:4000])
+    if known:
+        return known
     made = Report.objects.create(
         case=case,
         thing_kind=case.thing_kind,
@@ -59,6 +61,14 @@ def report(
     record(mine or THE_HOUSE, "reported", made, within=case)
     tell_reporter(made, "moderation/mail/receipt", {})
     return made
+
+
+def _sent_already(case: Case, mine: Member | None, email: str, words: str) -> Report | None:
+    """A member reports a thing once; a page that was sent twice is one report, one receipt."""
+    if mine and case.reports.filter(reporter=mine, state=Report.State.OPEN).exists():
+        raise Refused(_("You have reported this already. The moderators will look at it."))
+    again = case.reports.filter(reporter=None, reporter_email=email, words=words)
+    return again.first() if email else None
 
 
 def _who(name: str, email: str, category: str) -> tuple[str, str]:
@@ -99,9 +109,13 @@ def tell_reporter(made: Report, template: str, context: dict[str, Any]) -> None:
 def close(report: Report, *, by: Member, conclusion: str) -> Report:
     """End a report with what was found, where there is nothing left to decide about."""
     require(by, "moderation.close", report)
+    require(by, "moderation.handle", report)
     report.refresh_from_db(from_queryset=Report.objects.select_for_update())
+    if list(kind_of(report.ref).fetch([report.thing_id])):
+        raise Refused(_("It is still there. Decide about it, and say why."))
     Report.flow.check(report.state, Report.State.CLOSED)
     end(report, by=by, conclusion=conclusion)
+    tell_reporter(report, "moderation/mail/outcome", {"measure": "gone"})
     case = report.case
     if case and not case.reports.filter(state=Report.State.OPEN).exists():
         case.state, case.decided_at = Case.State.DECIDED, now()

@@ -332,3 +332,173 @@ def test_decisions_refer_to_the_house_rules_as_they_are_numbered(client):
     cited = [words for key, words in conduct.references().items() if key.startswith("rules@")]
 
     assert [f"House rule {number}" for number in numbers] == [each[:12] for each in cited]
+
+
+# Nobody decides about themselves, and nobody finds out who reported them
+
+
+@pytest.fixture
+def own_case():
+    """A moderator's own reply was reported."""
+    concerned = MemberFactory(is_moderator=True, name="Concerned moderator")
+    reply = ReplyFactory(author=concerned)
+    reporter = MemberFactory(name="Brave reporter")
+    case = services.report(reply, by=reporter, words="It is about my cousin zqwordszq.").case
+    return concerned, case
+
+
+def test_whose_words_were_reported_reads_neither_who_nor_what(client, own_case, moderator):
+    concerned, case = own_case
+    address = case.get_absolute_url()
+
+    client.force_login(moderator)
+    assert "zqwordszq" in client.get("/moderation/").content.decode()
+    assert "Brave reporter" in client.get(f"{address}log/").content.decode()
+    client.force_login(concerned)
+    desk = client.get("/moderation/").content.decode()
+    assert "your own words: a colleague decides" in desk
+    assert "zqwordszq" not in desk
+    assert client.get(address).status_code == 403
+    assert client.get(f"{address}log/").status_code == 403
+
+
+def test_taking_the_words_back_opens_no_case_about_them(client, own_case):
+    concerned, case = own_case
+    case.ref.model.objects.filter(pk=case.thing_id).update(deleted_at=timezone.now())
+
+    client.force_login(concerned)
+
+    assert client.get(f"{case.get_absolute_url()}log/").status_code == 403
+    assert "zqwordszq" not in client.get("/moderation/").content.decode()
+
+
+def test_nobody_closes_reports_about_themselves(client, own_case):
+    concerned, case = own_case
+
+    with pytest.raises(PermissionDenied, match="your own words"):
+        services.close(case.reports.get(), by=concerned, conclusion="Nothing.")
+
+    client.force_login(concerned)
+    answer = client.post(case.get_absolute_url(), {"close": "1", "conclusion": "x"})
+    assert answer.status_code == 403
+    assert case.reports.get().state == Report.State.OPEN
+
+
+def test_nobody_holds_a_key_to_a_case_about_themselves(own_case, moderator):
+    concerned, case = own_case
+    report = case.reports.get()
+    with pytest.raises(PermissionDenied, match="your own words"):
+        services.ask_to_open(report, by=concerned, scope="words", reason="I would like to know.")
+    asked = services.ask_to_open(report, by=moderator, scope="words", reason="It is sealed.")
+
+    with pytest.raises(PermissionDenied, match="your own words"):
+        services.refuse(asked, by=concerned, answer="No.")
+
+
+def test_what_is_there_is_decided_and_not_closed(case, moderator):
+    with pytest.raises(Refused, match="Decide about it"):
+        services.close(case.reports.get(), by=moderator, conclusion="Nothing wrong.")
+
+    assert case.reports.get().state == Report.State.OPEN
+
+
+def test_when_it_is_gone_the_reporter_is_told(topic, case, moderator):
+    report = case.reports.get()
+    Topic.objects.filter(pk=topic.pk).delete()
+    mail.outbox.clear()
+
+    services.close(report, by=moderator, conclusion="Deleted by its author.")
+
+    case.refresh_from_db()
+    assert case.state == Case.State.DECIDED
+    (letter,) = mail.outbox
+    assert letter.to == [report.reporter.email]
+    assert "was gone before we decided" in letter.body
+    assert "Deleted by its author" not in letter.body
+
+
+# What letters and pages must say
+
+
+def test_reporters_read_why_it_stays(case, moderator):
+    mail.outbox.clear()
+
+    services.keep(case, by=moderator, reason="The face is a statue's.")
+
+    (letter,) = mail.outbox
+    assert "The reason: The face is a statue's." in letter.body
+
+
+def test_what_is_strict_stays_out_of_the_reporters_letter(moderator):
+    circle = CircleFactory(kind=Circle.Kind.CLOSED, members=[moderator])
+    topic = TopicFactory(circle=circle, label=Label.AMBER_STRICT)
+    case = services.report(topic, by=topic.author, words="I am not sure.").case
+    mail.outbox.clear()
+
+    services.keep(case, by=moderator, reason="zqreasonzq")
+
+    (letter,) = mail.outbox
+    assert "zqreasonzq" not in letter.body
+
+
+def test_the_statement_of_reasons_has_what_the_law_asks_for(client, topic, case, moderator):
+    decision = services.hide(case, by=moderator, **WHY)
+
+    letter = next(letter for letter in mail.outbox if letter.to == [topic.author.email])
+    client.force_login(topic.author)
+    page = " ".join(client.get(decision.get_absolute_url()).content.decode().split())
+    for said in (
+        f"name decision {decision.pk}",
+        "verywhere in this community, until it is decided otherwise",
+        "out of court (Digital Services Act, Article 21)",
+        "You can always go to court",
+        "o machine took part in finding it or in the decision",
+    ):
+        assert said in letter.body
+        assert said in page
+    assert "It was reported to us." in letter.body
+
+
+def test_a_suspended_author_still_reads_what_was_decided(client, topic, case, moderator):
+    decision = services.hide(case, by=moderator, **WHY)
+    topic.author.suspended_at = timezone.now()
+    topic.author.save()
+
+    client.force_login(topic.author)
+
+    assert WHY["facts"] in client.get(decision.get_absolute_url()).content.decode()
+
+
+# Reports by strangers
+
+
+SAID = {"words": "A face.", "name": "Anna", "email": "anna@example.org", "in_good_faith": "on"}
+
+
+def test_a_page_sent_twice_is_one_report_and_one_receipt(client, topic):
+    for _time in range(2):
+        client.post(f"/report/{Ref.to(topic)}/", SAID)
+    client.post(f"/report/{Ref.to(topic)}/", {**SAID, "words": "Another one."})
+
+    assert Report.objects.count() == 2
+    assert len(mail.outbox) == 2
+
+
+def test_people_are_counted_and_not_their_reports(client, topic, moderator):
+    services.report(topic, by=MemberFactory(), words="A face.")
+    for words, email in (("One", "a@example.org"), ("Two", "A@example.org")):
+        services.report(topic, by=AnonymousUser(), words=words, name="Anna", email=email)
+
+    client.force_login(moderator)
+
+    assert "Reported by 2 people" in client.get("/moderation/").content.decode()
+
+
+def test_receipts_do_not_fill_a_strangers_mailbox(client, settings):
+    settings.RATE_LIMITS = True
+    for topic in TopicFactory.create_batch(6):
+        answer = client.post(f"/report/{Ref.to(topic)}/", SAID)
+
+    assert "You reported a lot" in answer.content.decode()
+    assert SAID["words"] in answer.content.decode()
+    assert len(mail.outbox) == 5

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 
 from media4sec.kit import outbox, rooms
+from media4sec.kit.errors import Refused
 from media4sec.kit.refs import Ref
 from media4sec.kit.rooms import Room, open_room
 from media4sec.kit.tests.things import THINGS, a_thing
@@ -176,3 +178,44 @@ def test_no_page_mail_log_or_export_holds_a_guests_address(client, held, moderat
     for letter in mail.outbox:
         assert "@guests.example" not in letter.body
     assert Guest.objects.count() == 2
+
+
+def test_the_guests_letter_says_that_software_held_it_and_a_person_decided(moderator, held):
+    decision = services.decline(held()[0], by=moderator, **WHY)
+
+    letter = told()["guest0@guests.example"].body
+    assert "Nobody reported it. Software held it back until a person had read it." in letter
+    assert f"name decision {decision.pk}" in letter
+
+
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 30])
+def test_a_number_without_end_is_nothing_that_waits(client, moderator, held, number):
+    held()
+    client.force_login(moderator)
+
+    answer = client.post("/moderation/held/", {"thing": f"replies.remark:{number}", "release": "1"})
+
+    assert answer.url == "/moderation/?tab=held"
+
+
+def test_what_a_moderator_cannot_read_they_do_not_release(moderator, held, monkeypatch):
+    (remark,) = held()
+    monkeypatch.setattr("media4sec.moderation.queries.seeing.WIDE", set())
+
+    with pytest.raises(Refused, match="not read it"):
+        services.release(remark, by=moderator)
+    with pytest.raises(Refused, match="not read it"):
+        services.decline(remark, by=moderator, **WHY)
+
+    assert not Decision.objects.exists()
+
+
+def test_one_of_several_authors_does_not_decide_either(moderator):
+    author, other = MemberFactory(is_moderator=True), MemberFactory()
+    kind = replace(THINGS, writers=lambda thing: [other.pk, author.pk])
+    open_room(Room("hall", "Hall", kinds=(kind,)))
+    case = services.report(a_thing(), by=MemberFactory(), words="It is wrong.").case
+
+    with pytest.raises(PermissionDenied, match="your own words"):
+        services.keep(case, by=author, reason="It is right.")
+    assert services.keep(case, by=moderator, reason="It is right.").case == case

@@ -47,6 +47,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     """One case: what was reported, and the decision."""
     require(request.user, "moderation.desk")
     found = get_object_or_404(Case, pk=pk)
+    require(request.user, "moderation.handle", found)
     forms = _forms(request)
     try:
         answer = _act(request, found, forms)
@@ -100,6 +101,7 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened when."""
     require(request.user, "moderation.desk")
     found = get_object_or_404(Case, pk=pk)
+    require(request.user, "moderation.handle", found)
     context = {"case": found, "deeds": queries.log_page(found)}
     return render(request, "moderation/log.html", context)
 
@@ -133,9 +135,11 @@ def _chosen(request: HttpRequest) -> list[Ref]:
     found = []
     for text in request.POST.getlist("thing")[:MOST]:
         try:
-            found.append(Ref.parse(text))
+            ref = Ref.parse(text)
         except ValueError:
             continue
+        if ref.pk < 2**63:
+            found.append(ref)
     return found
 
 

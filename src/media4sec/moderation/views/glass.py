@@ -17,6 +17,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """The second key: consent or refuse."""
     opening = get_object_or_404(Opening.objects.select_related("report"), pk=pk)
     require(request.user, "moderation.answer_opening", opening)
+    require(request.user, "moderation.handle", opening.report)
     form = AnswerForm(request.POST or None)
     if form.is_valid():
         verb = services.consent if "consent" in request.POST else services.refuse

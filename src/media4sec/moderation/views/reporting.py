@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from media4sec.kit import ratelimit
 from media4sec.kit.ratelimit import TooMany
@@ -36,8 +37,7 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
         except ValidationError as reason:
             form.add_error(None, reason)
         except TooMany as reason:
-            sentence = _("You reported a lot. Your words are kept here: try again in %d minutes.")
-            form.add_error(None, sentence % -(-reason.seconds // 60))
+            form.add_error(None, _patience(reason))
         else:
             return _thank(request, entry)
     return render(request, "moderation/report_form.html", {"form": form, "entry": entry})
@@ -46,9 +46,22 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
 def _report(request: HttpRequest, thing: Any, entry: Any, form: ReportForm) -> None:
     ratelimit.check("reports", ratelimit.who(request), most=10, seconds=600)
     said = form.cleaned_data
+    if said.get("email"):
+        # Receipts go wherever somebody says: nobody's mailbox is filled with them.
+        ratelimit.check("receipts", said["email"].lower(), most=5, seconds=3600)
     if not request.user.is_authenticated:
         said = {**said, "in_good_faith": bool(said["in_good_faith"])}
     services.report(thing, by=request.user, url=f"{settings.SITE_URL}{entry.url}", **said)
+
+
+def _patience(reason: TooMany) -> str:
+    minutes = -(-reason.seconds // 60)
+    said = ngettext(
+        "You reported a lot. Your words are kept here: try again in %d minute.",
+        "You reported a lot. Your words are kept here: try again in %d minutes.",
+        minutes,
+    )
+    return said % minutes
 
 
 def _thank(request: HttpRequest, entry: Any) -> HttpResponse:
