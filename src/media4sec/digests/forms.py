@@ -16,6 +16,12 @@ from media4sec.kit.models import Watch
 from media4sec.members.models import Member
 
 _ADDRESSED = gettext_lazy("Somebody mentions or answers you")
+#: How closely a whole kind is watched.
+_LEVELS = [
+    (Watch.Level.NORMAL, gettext_lazy("What is new in my circles and themes")),
+    (Watch.Level.EVERYTHING, gettext_lazy("Everything new")),
+    (Watch.Level.MUTED, gettext_lazy("Nothing new")),
+]
 
 
 def _hours() -> list[tuple[int, str]]:
@@ -72,10 +78,10 @@ class LettersForm(forms.Form):
         }
         for number, kind in enumerate(told_kinds()):
             if not kind.is_part:
-                self.fields[f"all_{number}"] = forms.BooleanField(
-                    label=kind.plural,
-                    required=False,
-                    initial=levels.get(kind.name) == Watch.Level.EVERYTHING,
+                self.fields[f"all_{number}"] = forms.ChoiceField(
+                    label=capfirst(str(kind.plural)),
+                    choices=_LEVELS,
+                    initial=levels.get(kind.name, Watch.Level.NORMAL),
                 )
 
     @property
@@ -91,8 +97,8 @@ class LettersForm(forms.Form):
         return {kind: self.cleaned_data[name] for name, (kind, _title) in self.kinds.items()}
 
     @property
-    def everything(self) -> dict[str, bool]:
-        """Whole kind → whether the member wants to hear of every new thing."""
+    def levels(self) -> dict[str, str]:
+        """Whole kind → how closely the member watches all of it."""
         return {kind: self.cleaned_data[name] for name, kind in self.whole.items()}
 
     @property

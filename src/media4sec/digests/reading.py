@@ -202,11 +202,8 @@ class _News:
         heard = self._under() if self.kind.is_part else self._new()
         heard |= dict.fromkeys(self.kind.speaks_to(self.thing), Reason.ANSWERED)
         heard |= dict.fromkeys(self.activity.facts.get("mentioned", ()), Reason.MENTIONED)
-        muted = self._muted() if self.kind.is_part else set()
+        muted = _who(self.chosen, Level.MUTED) if self.kind.is_part else set()
         return {pk: reason for pk, reason in heard.items() if pk not in muted}
-
-    def _muted(self) -> set[int]:
-        return {pk for pk, level in self.chosen.items() if level == Level.MUTED}
 
     @cached_property
     def entry(self) -> Entry:
@@ -230,10 +227,8 @@ class _News:
 
     def _under(self) -> dict[int, str]:
         """Who watches the place; its author; who wants all of the circle and said no less here."""
-        wanting = {pk for pk, level in self.chosen.items() if level == Level.EVERYTHING}
-        wanting |= {pk for pk, level in self.in_circle.items() if level == Level.EVERYTHING} - set(
-            self.chosen
-        )
+        wanting = _who(self.chosen, Level.EVERYTHING)
+        wanting |= _who(self.in_circle, Level.EVERYTHING) - set(self.chosen)
         heard: dict[int, str] = dict.fromkeys(wanting, Reason.UNDER)
         return heard | self._writers_of_place()
 
@@ -248,22 +243,27 @@ class _News:
         return dict.fromkeys(writers - set(self.chosen), why)
 
     def _new(self) -> dict[int, str]:
-        """Who watches the kind, one of its themes, or its circle: there members do by joining."""
-        wanting = {pk for pk, level in self.chosen.items() if level == Level.EVERYTHING}
-        for theme in self.entry.themes:
-            levels = _levels(Ref("kit.theme", theme))
-            wanting |= {pk for pk, level in levels.items() if level == Level.EVERYTHING}
+        """Who watches the kind, one of its themes, or its circle: there members do by joining.
+
+        Whoever muted one of these hears nothing, whatever else they watch.
+        """
+        themes = [_levels(Ref("kit.theme", theme)) for theme in self.entry.themes]
+        places = [self.chosen, self.in_circle, *themes]
+        wanting = set().union(*(_who(levels, Level.EVERYTHING) for levels in places))
         if self.entry.circle_id:
             inside = Membership.objects.filter(circle=self.entry.circle_id)
             wanting |= set(inside.values_list("member_id", flat=True))
-            wanting |= {pk for pk, level in self.in_circle.items() if level == Level.EVERYTHING}
-            wanting -= {pk for pk, level in self.in_circle.items() if level == Level.MUTED}
-        return dict.fromkeys(wanting - self._muted(), Reason.NEW)
+        muted = set().union(*(_who(levels, Level.MUTED) for levels in places))
+        return dict.fromkeys(wanting - muted, Reason.NEW)
 
 
 def _levels(ref: Ref) -> dict[int, str]:
     """Member → how closely they watch this."""
     return dict(watches(ref).values_list("member_id", "level"))
+
+
+def _who(levels: dict[int, str], level: str) -> set[int]:
+    return {pk for pk, chosen in levels.items() if chosen == level}
 
 
 def sweep() -> None:

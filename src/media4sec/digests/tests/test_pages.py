@@ -228,25 +228,29 @@ def test_the_list_takes_few_questions(client, anna, ben, count, django_assert_ma
 CHOICE = {"time_zone": "Asia/Tokyo", "hour": 9, "weekday": 2, "quiet_from": 20, "quiet_until": 6}
 
 
-def test_a_member_chooses_how_often_and_when_letters_come(client, anna):
-    form = client.get("/me/letters/").context["form"]
-    paces = dict.fromkeys(form.kinds, "never")
-    whole = next(name for name, kind in form.whole.items() if kind == "discussions.topic")
+def choice(form, pace, level="normal"):
+    return {**CHOICE, **dict.fromkeys(form.kinds, pace), **dict.fromkeys(form.whole, level)}
 
-    response = client.post("/me/letters/", {**CHOICE, **paces, whole: "on"})
+
+@pytest.mark.parametrize("level", Level.values)
+def test_a_member_chooses_how_often_and_when_letters_come(client, anna, level):
+    form = client.get("/me/letters/").context["form"]
+
+    response = client.post("/me/letters/", choice(form, "never", level))
 
     assert response.status_code == 302
     box = Mailbox.objects.get(member=anna)
     assert (box.time_zone, box.hour, box.weekday) == ("Asia/Tokyo", 9, 2)
     assert set(Rhythm.objects.values_list("pace", flat=True)) == {"never"}
-    assert level_of(everything_of("discussions.topic"), by=anna) == Level.EVERYTHING
+    assert level_of(everything_of("discussions.topic"), by=anna) == level
+    page = client.get("/me/letters/").content.decode()
+    assert page.count(f'<option value="{level}" selected') == len(form.whole)
 
 
 def test_nonsense_is_refused_with_a_sentence_and_loses_nothing(client, anna):
     form = client.get("/me/letters/").context["form"]
-    paces = dict.fromkeys(form.kinds, "weekly")
 
-    page = client.post("/me/letters/", {**CHOICE, **paces, "time_zone": "Mars/Olympus"})
+    page = client.post("/me/letters/", choice(form, "weekly") | {"time_zone": "Mars/Olympus"})
 
     assert page.status_code == 200
     assert b"error-summary" in page.content

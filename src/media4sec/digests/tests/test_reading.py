@@ -129,6 +129,24 @@ def test_themes_and_kinds_can_be_watched(label):
     assert told() == {("Ben", Reason.NEW), ("Cleo", Reason.NEW)}
 
 
+@pytest.mark.parametrize("place", ["theme", "kind", "circle"])
+def test_whoever_muted_one_place_hears_nothing_new_of_it_whatever_else_they_watch(place):
+    anna, ben, cleo = (MemberFactory(name=name) for name in ("Anna", "Ben", "Cleo"))
+    circle = CircleFactory(kind=Circle.Kind.CLOSED, members=[anna, ben, cleo])
+    theme = Theme.objects.create(slug="x", title="X", position=99)
+    places = {
+        "theme": Ref.to(theme),
+        "kind": everything_of("discussions.topic"),
+        "circle": Ref.to(circle),
+    }
+    for name, ref in places.items():
+        watch(ref, by=ben, level=Level.MUTED if name == place else Level.EVERYTHING)
+
+    start(anna, circle=circle, theme=theme, label=Label.AMBER)
+
+    assert told() == {("Cleo", Reason.NEW)}
+
+
 def test_every_kind_that_tells_of_itself_can_say_who_wrote_a_thing():
     told_kinds = {name: kind for name, kind in kinds().items() if kind.begins}
 

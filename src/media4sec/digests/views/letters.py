@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from media4sec.digests import services, writing
 from media4sec.digests.forms import LettersForm
 from media4sec.kit.ratelimit import at_most
-from media4sec.kit.watching import Level, everything_of
+from media4sec.kit.watching import everything_of
 from media4sec.members.models import Member, is_reader
 
 
@@ -22,16 +22,11 @@ def letters(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         services.choose_letters(by=request.user, paces=form.paces, times=form.times)
         if is_reader(request.user):
-            _watch_kinds(request.user, form.everything)
+            for kind, level in form.levels.items():
+                services.watch(everything_of(kind), by=request.user, level=level)
         messages.success(request, _("Saved."))
         return redirect("digests:letters")
     return render(request, "digests/letters.html", {"form": form})
-
-
-def _watch_kinds(member: Member, everything: dict[str, bool]) -> None:
-    for kind, wanted in everything.items():
-        level = Level.EVERYTHING if wanted else Level.NORMAL
-        services.watch(everything_of(kind), by=member, level=level)
 
 
 @require_POST
