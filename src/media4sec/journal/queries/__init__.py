@@ -7,6 +7,7 @@ from media4sec.journal.queries.articles import (
     index_page,
     latest,
     preview_page,
+    series_at,
     series_page,
     theme_rows,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "page_entry",
     "preview_page",
     "scheduled_dates",
+    "series_at",
     "series_page",
     "shown_page",
     "theme_documents",

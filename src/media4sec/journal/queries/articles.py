@@ -192,6 +192,14 @@ def _without_authors(article: Article) -> Row:
     )
 
 
+def series_at(visitor: Any, slug: str) -> Series | None:
+    """A series of which the visitor may read something; editors also find what only begins."""
+    found = Series.objects.filter(slug=slug)
+    if is_reader(visitor) and visitor.is_editor:
+        return found.first()
+    return found.filter(articles__in=Article.objects.visible_to(visitor)).first()
+
+
 def series_page(visitor: Any, series: Series) -> list[Row]:
     """All that appeared in it, the first one first."""
     articles = _for_lists(series.articles.all() & Article.objects.published())

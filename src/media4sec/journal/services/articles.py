@@ -96,7 +96,8 @@ def _insert(article: Article) -> None:
 def edit(article: Article, words: Words, *, by: Member, base_version: int) -> Article:
     """Change an article; how it read stays in its history.
 
-    What was scheduled goes back to review, so that nothing appears which nobody has read.
+    What was scheduled goes back to review, so that nothing appears which nobody has read. Whoever
+    changes what is in review has sent it in: another editor reads it, not they.
     """
     enter(article, by=by, permission="journal.edit_article")
     if base_version != article.version:
@@ -112,7 +113,7 @@ def edit(article: Article, words: Words, *, by: Member, base_version: int) -> Ar
         _move(article, words.slug)
     if words.authors:
         _name_authors(article, words.authors)
-    if article.state == Article.State.SCHEDULED:
+    if article.state in {Article.State.IN_REVIEW, Article.State.SCHEDULED}:
         article.state, article.publish_at = Article.State.IN_REVIEW, None
         article.submitted_by, article.submitted_at = by, now()
         article.reviewed_by = article.reviewed_at = None

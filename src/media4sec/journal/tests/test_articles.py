@@ -157,6 +157,18 @@ def test_a_text_that_changed_under_the_reviewers_eyes_is_read_again(editor, revi
     assert article.is_published
 
 
+def test_who_changes_a_text_in_review_does_not_let_it_appear(editor, reviewer):
+    article = in_review(editor)
+    services.edit(article, words(body="All my own words."), by=reviewer, base_version=1)
+
+    with pytest.raises(PermissionDenied, match="Another editor must read it"):
+        services.publish(article, by=reviewer, version=2)
+
+    services.take_back(article, by=editor)
+    services.submit(article, by=editor)
+    services.publish(article, by=reviewer, version=2)
+
+
 def test_a_draft_cannot_skip_the_review(editor, reviewer):
     article = services.draft(words(), by=editor)
 
@@ -454,6 +466,17 @@ def test_a_series_is_called_otherwise_and_keeps_its_address(client, signed_in, e
     assert (refused, empty.context["form"].is_valid()) == (403, False)
     assert response.redirect_chain == [("/journal/series/after-the-event/", 302)]
     assert "What we wish we had done." in response.content.decode()
+
+
+def test_a_series_of_which_nothing_has_appeared_is_for_editors(client, signed_in, editor, member):
+    series = services.start_series(by=editor, title="What comes next", summary="A plan.")
+    draft = services.draft(words(series=series, authors=[member]), by=editor)
+
+    assert client.get(series.get_absolute_url()).status_code == 404
+    assert signed_in(MemberFactory()).get(series.get_absolute_url()).status_code == 404
+    for who in (member, editor):
+        assert signed_in(who).get(series.get_absolute_url()).status_code == 200
+    assert draft.title not in signed_in(editor).get(series.get_absolute_url()).content.decode()
 
 
 def test_a_series_page_shows_what_appeared_the_first_one_first(client, editor):

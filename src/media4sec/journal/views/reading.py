@@ -8,7 +8,6 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from media4sec.journal import queries
-from media4sec.journal.models import Series
 from media4sec.journal.services.previews import hash_of
 from media4sec.kit import io_views
 from media4sec.kit.models import Upload
@@ -46,7 +45,9 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def series(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Series, slug=slug)
+    found = queries.series_at(request.user, slug)
+    if found is None:
+        raise Http404
     rows = queries.series_page(request.user, found)
     return public(request, "journal/series.html", {"series": found, "rows": rows})
 
