@@ -122,15 +122,16 @@ class ArticleForm(ThemesMixin):
     def clean_series(self) -> Series | None:
         return self._series.get(self.cleaned_data["series"])
 
-    def words(self, *, by: Member, uploads: Sequence[Any]) -> Words:
+    def words(self, *, by: Member, uploads: Sequence[Any], article: Article | None = None) -> Words:
         """What the services take; Refused when a name fits nobody, or two people."""
+        known = [*_authors_of(article), by]
         clean = self.cleaned_data
         names = ("title", "standfirst", "body", "theme", "other_theme", "face", "language")
         return Words(
             **{name: clean[name] for name in names},
             series=clean["series"],
             slug=clean["slug"].strip(),
-            authors=[*_members(clean["members"], by=by), *_lines(clean["guests"])],
+            authors=[*_members(clean["members"], known, by=by), *_lines(clean["guests"])],
             uploads=uploads,
         )
 
@@ -139,9 +140,19 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _members(text: str, *, by: Member) -> list[Member]:
-    found = []
+def _authors_of(article: Article | None) -> list[Member]:
+    """Who is named already stays so, also when they cannot be found any more."""
+    named = article.authorships.select_related("member") if article else ()
+    return [each.member for each in named if each.member]
+
+
+def _members(text: str, known: list[Member], *, by: Member) -> list[Member]:
+    found: list[Member] = []
     for name in _lines(text):
+        same = [each for each in known if each.name.casefold() == name.casefold()]
+        if same := [each for each in same if each not in found]:
+            found.append(same[0])
+            continue
         people = list(Member.objects.reading().visible_to(by).filter(name__iexact=name)[:2])
         if len(people) == 1:
             found += people

@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 from media4sec.kit.components.times import in_full
 from media4sec.kit.errors import Refused
 
+#: Before the first of these years nobody had this site, and after the last nobody reads it.
+EARLIEST, LATEST = 2000, 2100
+
 
 def moment_of(day: date, hour: time) -> datetime:
     """That hour of that day in the site's zone, as a moment.
@@ -18,6 +21,8 @@ def moment_of(day: date, hour: time) -> datetime:
     """
     zone = timezone.get_default_timezone()
     local = datetime.combine(day, hour, tzinfo=zone).replace(fold=0)
+    if not EARLIEST <= day.year <= LATEST:
+        raise Refused(_("Choose a day between %d and %d.") % (EARLIEST, LATEST))
     moment = local.astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise Refused(

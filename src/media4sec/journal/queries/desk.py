@@ -165,7 +165,7 @@ def _first_of(asked: str) -> date:
     try:
         year, month = (int(part) for part in asked.split("-"))
         first = date(year, month, 1)
-    except ValueError:
+    except (ValueError, OverflowError):
         first = today.replace(day=1)
     return first if abs(first.year - today.year) <= 10 else today.replace(day=1)
 

@@ -38,3 +38,9 @@ def test_of_an_hour_that_comes_twice_the_first_is_meant():
     assert moment == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
     assert times.comes_twice(moment)
     assert not times.comes_twice(times.moment_of(date(2027, 10, 31), time(3, 30)))
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1999, 12, 31), date(2101, 1, 1), date.max])
+def test_a_day_out_of_this_world_is_refused(day):
+    with pytest.raises(Refused, match="between 2000 and 2100"):
+        times.moment_of(day, time(0, 0))

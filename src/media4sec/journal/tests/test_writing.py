@@ -106,6 +106,28 @@ def test_a_name_two_members_share_is_asked_about(signed_in, editor, said):
     assert "There are two members called Sam." in response.content.decode()
 
 
+def test_who_is_named_already_stays_named_though_nobody_finds_them(signed_in, editor, said):
+    suspended = MemberFactory(name="Suspended author")
+    article = services.draft(words(authors=[editor, suspended]), by=editor)
+    suspended.suspended_at = timezone.now()
+    suspended.save()
+    fields = {**said, "version": 1, "members": f"{editor.name}\nsuspended AUTHOR"}
+
+    signed_in(editor).post(f"/journal/desk/{article.pk}/edit/", fields)
+
+    article.refresh_from_db()
+    assert article.version == 2
+    assert [each.member for each in article.authorships.all()] == [editor, suspended]
+
+
+def test_an_editor_is_meant_by_their_own_name_also_when_others_have_it(signed_in, editor, said):
+    MemberFactory(name=editor.name)
+
+    signed_in(editor).post(NEW, said)
+
+    assert Article.objects.get().authorships.get().member == editor
+
+
 def test_a_draft_waits_in_the_form_until_it_is_saved_or_thrown_away(signed_in, editor, said):
     client = signed_in(editor)
 
@@ -408,7 +430,7 @@ def test_the_calendar_shows_what_comes_on_its_day(signed_in, editor, settings, t
     assert (month.title, month.before, month.after) == ("March 2099", "2099-02", "2099-04")
 
 
-@pytest.mark.parametrize("month", ["", "2027-13", "0000-01", "x", "9999-12", "2027-03-01"])
+@pytest.mark.parametrize("month", ["", "2027-13", "0000-01", "x", "9999-12", "9" * 20 + "-1"])
 def test_a_month_that_is_none_is_this_one(signed_in, editor, month):
     services.draft(words(), by=editor)
     today = timezone.localdate()

@@ -72,7 +72,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, article: Article, paper: Paper) -> Article:
-    words = paper.form.words(by=request.user, uploads=paper.files)
+    words = paper.form.words(by=request.user, uploads=paper.files, article=article)
     version = paper.form.cleaned_data["version"] or 0
     return services.edit(article, words, by=request.user, base_version=version)
 
