@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
@@ -19,6 +20,8 @@ from media4sec.members.models import Member
 
 #: So many letters of a text stand where it has no summary of its own.
 EXCERPT = 280
+#: What was written so long before it became public is dated when it did: only now it is news.
+LATE = timedelta(days=1)
 _BATCH = 200
 #: So many things are published for the first time in one go: the newest, the rest an hour later.
 _AT_ONCE = 5000
@@ -28,29 +31,40 @@ def read_activity(activity: Activity, subject: models.Model) -> None:
     """A prompt reader of the log: nothing narrowed stays in a feed for even a moment."""
     kind = kinds().get(activity.subject_kind)
     if kind is not None and kind.syndicated and activity.verb not in kind.silent:
-        bring_up_to_date(kind, subject)
+        bring_up_to_date(kind, subject, is_news=True)
 
 
 @transaction.atomic
-def bring_up_to_date(kind: Kind, thing: models.Model) -> Publication | None:
-    """Publish the thing, publish it as it reads now, or take it back. None: it is not public."""
+def bring_up_to_date(
+    kind: Kind, thing: models.Model, *, is_news: bool = False
+) -> Publication | None:
+    """Publish the thing, publish it as it reads now, or take it back. None: it is not public.
+
+    ``is_news``: something was done with it this moment, so if it becomes public, it does now.
+    """
     row = Publication.objects.select_for_update().of(Ref.to(thing)).first()
     entry = public_entry(thing)
     # A draft may be labelled for everybody, and is yet nobody's to read.
     if entry and public(kind).filter(pk=thing.pk).exists():
-        return _publish(row, entry)
+        return _publish(row, entry, since=_public_since(row, entry, is_news=is_news))
     if row and row.withdrawn_at is None:
         _withdraw(row)
     return None
 
 
-def _publish(row: Publication | None, entry: Entry) -> Publication:
-    facts = _facts(entry)
+def _public_since(row: Publication | None, entry: Entry, *, is_news: bool) -> datetime:
+    if row and row.withdrawn_at is None:
+        return max(row.published_at, entry.at)
+    return now() if is_news and now() - entry.at > LATE else entry.at
+
+
+def _publish(row: Publication | None, entry: Entry, *, since: datetime) -> Publication:
+    facts = {**_facts(entry), "published_at": since}
     if row is None:
         return Publication.objects.create(
             thing_kind=entry.ref.kind,
             thing_id=entry.ref.pk,
-            changed_at=entry.changed_at or entry.at,
+            changed_at=max(entry.changed_at or entry.at, since),
             **facts,
         )
     if row.withdrawn_at is None and all(getattr(row, name) == facts[name] for name in facts):
@@ -83,7 +97,6 @@ def _facts(entry: Entry) -> dict[str, Any]:
         "other_theme_id": themes[1],
         "author_id": _sole_author(entry),
         "byline": entry.author[:200],
-        "published_at": entry.at,
     }
 
 

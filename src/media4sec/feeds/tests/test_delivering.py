@@ -9,7 +9,7 @@ from media4sec.discussions import services as discussions
 from media4sec.discussions.models import Topic
 from media4sec.feeds import keys, signatures, tasks
 from media4sec.feeds.models import Delivery, Echo, Follower, Message, Peer, Publication, RemoteActor
-from media4sec.feeds.services import deliver_due, delivering, forget_old, tell
+from media4sec.feeds.services import catch_up, deliver_due, delivering, forget_old, tell
 from media4sec.feeds.tests.elsewhere import KEY, OUR_KEY, OURS, Elsewhere
 from media4sec.kit.clock import now
 from media4sec.kit.marking import Attribution, Label
@@ -297,6 +297,42 @@ def test_an_inbox_that_answers_after_a_minute_does_not_hold_up_the_others(
     resting = Peer.objects.get(host=slow.host)
     assert resting.failures == 1
     assert Delivery.objects.waiting().filter(peer=resting).count() == 3
+
+
+def test_what_was_between_us_for_weeks_is_news_when_it_becomes_public(
+    client, start, author, elsewhere, follow, time_machine
+):
+    time_machine.move_to(now())
+    follow()
+    topic = start("Now for everybody", label=Label.GREEN)
+    time_machine.shift(timedelta(days=30))
+    start("Last week")
+    time_machine.shift(timedelta(days=1))
+
+    discussions.widen(topic, by=author, label=Label.CLEAR)
+    tasks.speak()
+    discussions.edit_topic(topic, by=author, base_version=1, title="For everybody", body="Edited.")
+
+    feed = client.get("/feeds/topic.json").json()
+    assert [item["title"] for item in feed["items"]] == ["For everybody", "Last week"]
+    assert feed["items"][0]["date_published"] <= feed["items"][0]["date_modified"]
+    assert "Now for everybody" in elsewhere.words[-1]["object"]["content"]
+
+
+def test_what_was_public_for_weeks_is_no_news_because_we_only_now_look(
+    start, elsewhere, follow, time_machine
+):
+    time_machine.move_to(now())
+    follow()
+    topic = start("Long ago")
+    Publication.objects.all().delete()
+    time_machine.shift(timedelta(days=30))
+
+    catch_up()
+    tasks.speak()
+
+    assert Publication.objects.get().published_at == topic.started_at
+    assert elsewhere.got == []
 
 
 def test_a_server_with_many_inboxes_does_not_hold_up_the_others(start, elsewhere, follow):
