@@ -226,6 +226,17 @@ def test_the_button_needs_no_cookie_and_no_token_of_ours(anna, settings):
     assert strict.post(writing.stop_url(anna).removeprefix(settings.SITE_URL)).status_code == 200
 
 
+def test_a_mail_service_presses_the_button_for_many_from_one_address(client, settings):
+    settings.RATE_LIMITS = True
+    members = MemberFactory.create_batch(60)
+
+    for member in members:
+        stop = writing.stop_url(member).removeprefix(settings.SITE_URL)
+        assert client.post(stop, {"List-Unsubscribe": "One-Click"}).status_code == 200
+
+    assert Mailbox.objects.filter(stopped_at__isnull=False).count() == 60
+
+
 @pytest.mark.parametrize("token", ["1:forged", "x", "1"])
 def test_nobody_stops_the_letters_of_others(client, anna, token):
     assert client.post(f"/letters/stop/{token}/").status_code == 404

@@ -11,6 +11,7 @@ from media4sec.digests.forms_newsletter import SubscribeForm
 from media4sec.digests.models import Issue
 from media4sec.digests.queries import newsletter as queries
 from media4sec.digests.services import newsletter as services
+from media4sec.digests.views.letters import MOST_CLICKS
 from media4sec.kit import ratelimit
 from media4sec.kit.ratelimit import at_most
 from media4sec.kit.views import shareable
@@ -64,7 +65,7 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @csrf_exempt  # a mail program presses the button: no cookie, no token but the one in the address
-@at_most(30)
+@at_most(MOST_CLICKS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, key: str) -> HttpResponse:
     """One click and the address is gone; the same words whether it was there or not."""
