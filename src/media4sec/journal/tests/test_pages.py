@@ -8,6 +8,7 @@ from media4sec.journal.content import load_content
 from media4sec.journal.models import Page
 from media4sec.journal.queries import SLUGS, page_at
 from media4sec.kit import revisions
+from media4sec.kit.marking import Door, Extent, Label, extent
 
 
 @pytest.fixture
@@ -142,3 +143,37 @@ def test_headings_of_one_name_have_anchors_of_their_own(client, about, editor):
 
     assert page.count('id="same"') == 1
     assert page.count('id="same-2"') == 1
+
+
+# What the pages promise is what the software does
+
+
+DOORS = {
+    "Its web page": (Door.PAGE, {Extent.FULL: "yes"}),
+    "Search and lists": (
+        Door.SEARCH,
+        {Extent.FULL: "yes", Extent.TITLE: "title only", Extent.NOTHING: "no"},
+    ),
+    "Letters about": (
+        Door.MAIL,
+        {Extent.FULL: "beginning", Extent.TITLE: "title only", Extent.HINT: "“something new"},
+    ),
+    "Print, PDF": (Door.EXPORT, {Extent.FULL: "yes", Extent.NOTHING: "no"}),
+    "Feeds": (Door.PUBLIC, {Extent.FULL: "yes", Extent.NOTHING: "no"}),
+}
+
+
+@pytest.mark.parametrize("row", DOORS)
+def test_the_table_of_doors_is_the_one_the_software_keeps(db, row):
+    door, said = DOORS[row]
+    lines = page_at("sharing").body.splitlines()
+    line = next(each for each in lines if each.startswith(f"| {row}"))
+    cells = [cell.strip() for cell in line.strip("|").split("|")][1:]
+
+    for label, cell in zip(Label, cells, strict=True):
+        assert cell.startswith(said[extent(label, door)]), label
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_whoever_only_reads_gets_no_cookie(client, db, slug):
+    assert not client.get(f"/{slug}/").cookies
