@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument("--members", type=int, default=50_000)
     parser.add_argument("--topics", type=int, default=3)
     asked = parser.parse_args()
+    sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {
             "MEDIA4SEC_HOME": folder,

@@ -237,6 +237,7 @@ def main() -> None:
     if sys.argv[1:2] == ["--sink"]:
         serve_mail(int(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]))
         return
+    sys.path.insert(0, str(HERE.parent / "src"))
     parser = argparse.ArgumentParser(description="Kill the worker, count the letters.")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--members", type=int, default=25)
