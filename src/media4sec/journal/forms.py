@@ -124,14 +124,19 @@ class ArticleForm(ThemesMixin):
 
     def words(self, *, by: Member, uploads: Sequence[Any], article: Article | None = None) -> Words:
         """What the services take; Refused when a name fits nobody, or two people."""
-        known = [*_authors_of(article), by]
+        named = _authors_of(article)
         clean = self.cleaned_data
         names = ("title", "standfirst", "body", "theme", "other_theme", "face", "language")
         return Words(
             **{name: clean[name] for name in names},
             series=clean["series"],
             slug=clean["slug"].strip(),
-            authors=[*_members(clean["members"], known, by=by), *_lines(clean["guests"])],
+            authors=[
+                *_members(clean["members"], [*named, by], by=by),
+                # Who closed their account has no name to write down; they wrote it all the same.
+                *(each for each in named if not each.name),
+                *_lines(clean["guests"]),
+            ],
             uploads=uploads,
         )
 
@@ -175,7 +180,9 @@ def initial_of(article: Article) -> dict[str, Any]:
         "theme": article.theme.slug,
         "other_theme": article.other_theme.slug if article.other_theme else "",
         "series": article.series.slug if article.series else "",
-        "members": "\n".join(each.member.name for each in authors if each.member),
+        "members": "\n".join(
+            each.member.name for each in authors if each.member and each.member.name
+        ),
         "guests": "\n".join(each.guest for each in authors if each.guest),
     }
 

@@ -120,6 +120,20 @@ def test_who_is_named_already_stays_named_though_nobody_finds_them(signed_in, ed
     assert [each.member for each in article.authorships.all()] == [editor, suspended]
 
 
+def test_who_closed_their_account_stays_an_author(signed_in, editor, said):
+    former = MemberFactory(name="", is_active=False)
+    article = services.draft(words(authors=[editor, former]), by=editor)
+    client = signed_in(editor)
+    form = client.get(f"/journal/desk/{article.pk}/edit/").context["paper"].form
+
+    fields = {**said, "version": 1, "members": form.initial["members"]}
+    client.post(f"/journal/desk/{article.pk}/edit/", fields)
+
+    article.refresh_from_db()
+    assert article.version == 2
+    assert [each.member for each in article.authorships.all()] == [editor, former]
+
+
 def test_an_editor_is_meant_by_their_own_name_also_when_others_have_it(signed_in, editor, said):
     MemberFactory(name=editor.name)
 

@@ -195,7 +195,8 @@ def _tell_author(decision: Decision, thing: Any) -> None:
     if author is None:
         kind_of(decision.ref).write(thing, "moderation/mail/decision", context)
         return
-    if decision.measure != Measure.RELEASE:
+    # Whoever closed their account has no address any more.
+    if decision.measure != Measure.RELEASE and author.is_active:
         context["url"] = f"{settings.SITE_URL}{decision.get_absolute_url()}"
         mail.send("moderation/mail/decision", to=author.email, context=context)
 

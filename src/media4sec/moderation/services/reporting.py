@@ -100,7 +100,8 @@ def _case_of(ref: Ref) -> Case:
 
 def tell_reporter(made: Report, template: str, context: dict[str, Any]) -> None:
     """A letter to whoever reported, if they left an address. It says nothing of the thing."""
-    address = made.reporter.email if made.reporter else made.reporter_email
+    member = made.reporter
+    address = made.reporter_email if member is None else member.email if member.is_active else ""
     if address:
         mail.send(template, to=address, context={"number": made.pk, **context})
 

@@ -502,3 +502,15 @@ def test_receipts_do_not_fill_a_strangers_mailbox(client, settings):
     assert "You reported a lot" in answer.content.decode()
     assert SAID["words"] in answer.content.decode()
     assert len(mail.outbox) == 5
+
+
+def test_no_letter_goes_to_an_account_that_is_closed(topic, case, moderator):
+    for member in (topic.author, case.reports.get().reporter):
+        member.is_active, member.email = False, f"closed-{member.pk}@account.invalid"
+        member.save()
+    mail.outbox.clear()
+
+    services.hide(case, by=moderator, **WHY)
+
+    assert Topic.objects.get(pk=topic.pk).is_withheld
+    assert not mail.outbox
