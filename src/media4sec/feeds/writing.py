@@ -83,8 +83,7 @@ def atom(feed: FeedPage, *, address: str, following: str) -> bytes:
 
 
 def _updated(feed: FeedPage) -> datetime:
-    latest = max((row.changed_at for row in feed.page), default=datetime(2026, 1, 1, tzinfo=UTC))
-    return feed.changed_at or latest
+    return max((row.changed_at for row in feed.page), default=datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def _atom_entry(root: ET.Element, row: Publication) -> None:

@@ -51,7 +51,7 @@ class Channel:
 class FeedPage:
     channel: Channel
     page: Page[Publication]
-    changed_at: datetime | None  # when anything of the channel last came, changed or went
+    changed_at: datetime | None  # no later than this anything in it last came, changed or went
 
 
 def channels() -> list[Channel]:
@@ -90,8 +90,9 @@ def feed_page(channel: Channel, *, before: str) -> FeedPage:
     if channel.query:
         # What it finds changes with every word written: no moment could be named for all of it.
         return FeedPage(channel, page, None)
-    # What went counts as well, or a reader who asks "since when?" would keep showing it.
-    changed = Publication.objects.filter(channel.which).aggregate(last=Max("changed_at"))
+    # What went counts as well, or a reader who asks "since when?" would keep showing it; and what
+    # went to another theme says nothing of where it was.
+    changed = Publication.objects.aggregate(last=Max("changed_at"))
     return FeedPage(channel, page, changed["last"])
 
 

@@ -86,7 +86,7 @@ def _change(row: Publication, facts: dict[str, Any]) -> None:
 
 
 def _facts(entry: Entry) -> dict[str, Any]:
-    themes = [*entry.themes, None, None]
+    themes, sole = [*entry.themes, None, None], _sole_author(entry)
     return {
         "title": entry.title[:200],
         "summary": entry.summary or excerpt(entry.text),
@@ -95,8 +95,9 @@ def _facts(entry: Entry) -> dict[str, Any]:
         "language": entry.language,
         "theme_id": themes[0],
         "other_theme_id": themes[1],
-        "author_id": _sole_author(entry),
-        "byline": entry.author[:200],
+        "author_id": sole,
+        # A name stands in one place only, and goes from there with who bears it.
+        "byline": "" if sole else entry.author[:200],
     }
 
 

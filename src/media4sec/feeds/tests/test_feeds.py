@@ -1,6 +1,7 @@
 """Feeds: what everyone may read, in forms that other software reads, and nothing else."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import feedparser
@@ -11,9 +12,12 @@ from lxml import etree
 from media4sec.discussions import services
 from media4sec.discussions.models import Topic
 from media4sec.feeds.models import Publication
-from media4sec.feeds.services import catch_up
+from media4sec.feeds.services import bring_up_to_date, catch_up
+from media4sec.kit.clock import now
 from media4sec.kit.marking import Attribution, Label
+from media4sec.kit.models import Theme
 from media4sec.kit.refs import Ref
+from media4sec.kit.rooms import kind_of
 from media4sec.members.models import Circle
 from media4sec.members.tests.factories import CircleFactory, MemberFactory
 
@@ -172,6 +176,7 @@ def test_who_left_is_named_no_more(client, author, start):
     author.save(update_fields=["is_active"])
 
     assert b"Zephyrine" not in atom(client).content
+    assert "Zephyrine" not in Publication.objects.get().byline
 
 
 @pytest.mark.parametrize("count", [1, 10])
@@ -210,9 +215,12 @@ def test_a_mark_that_makes_no_sense_is_the_first_page(client, start, mark):
     assert titles(atom(client, query=f"?before={mark}")) == ["A quiet street"]
 
 
-def test_a_reader_who_has_it_already_gets_no_second_copy(client, author, start, settings):
+def test_a_reader_who_has_it_already_gets_no_second_copy(
+    client, author, start, settings, time_machine
+):
     settings.PAGE_CACHE_SECONDS = 60
     topic = start()
+    time_machine.move_to(now() + timedelta(minutes=1))
     first = atom(client)
     assert "public" in first["Cache-Control"]
 
@@ -232,6 +240,7 @@ def test_a_reader_who_has_it_already_gets_no_second_copy(client, author, start, 
 def test_a_withdrawal_is_news_to_who_asks_since_when(client, author, start, time_machine):
     time_machine.move_to("2026-05-01T10:00:00Z", tick=False)
     topic = start()
+    time_machine.move_to("2026-05-01T10:30:00Z", tick=False)
     since = atom(client)["Last-Modified"]
     time_machine.move_to("2026-05-01T11:00:00Z", tick=False)
     services.narrow(topic, by=author, label=Label.GREEN)
@@ -240,6 +249,39 @@ def test_a_withdrawal_is_news_to_who_asks_since_when(client, author, start, time
 
     assert response.status_code == 200
     assert titles(response) == []
+
+
+def test_what_goes_to_another_theme_is_news_where_it_was(client, start, theme, time_machine):
+    other = Theme.objects.create(slug="other", title="Other", icon="tag", position=2)
+    time_machine.move_to("2026-05-01T10:00:00Z", tick=False)
+    start("It stays", theme=theme)
+    topic = start("It goes", theme=theme)
+    time_machine.move_to("2026-05-01T10:30:00Z", tick=False)
+    since = atom(client, "theme-trolling")["Last-Modified"]
+    time_machine.move_to("2026-05-01T11:00:00Z", tick=False)
+    topic.theme = other
+    topic.save(update_fields=["theme"])
+    bring_up_to_date(kind_of(Ref.to(topic)), topic)
+
+    address = "/feeds/theme-trolling.atom"
+    response = client.get(address, headers={"if-modified-since": since})
+
+    assert response.status_code == 200
+    assert titles(response) == ["It stays"]
+
+
+def test_two_changes_in_one_second_are_both_news(client, author, start, time_machine):
+    time_machine.move_to("2026-05-01T10:00:00.2Z", tick=False)
+    topic = start()
+    first = atom(client)
+    time_machine.move_to("2026-05-01T10:00:00.8Z", tick=False)
+    services.edit_topic(topic, by=author, base_version=1, title="A loud street", body="New.")
+    since = first.get("Last-Modified", "Fri, 01 May 2026 10:00:00 GMT")
+
+    response = client.get("/feeds/everything.atom", headers={"if-modified-since": since})
+
+    assert "Last-Modified" not in first
+    assert titles(response) == ["A loud street"]
 
 
 @pytest.mark.parametrize("name", ["nothing", "theme-nothing", "reply"])

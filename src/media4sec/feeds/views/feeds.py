@@ -1,6 +1,6 @@
 """Feeds, their list, and social cards: public for everybody, whoever asks."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -8,10 +8,14 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from media4sec.feeds import card, queries, writing
+from media4sec.kit.clock import now
 from media4sec.kit.ratelimit import at_most
 from media4sec.kit.refs import Ref
 from media4sec.kit.rooms import kind_of
 from media4sec.kit.views import shareable
+
+#: The date of a change has no parts of a second: within this one more could follow, unseen.
+_A_SECOND = timedelta(seconds=1)
 
 
 @require_safe
@@ -62,7 +66,7 @@ def feed(request: HttpRequest, channel: queries.Channel, ending: str) -> HttpRes
 
 
 def _dated(response: HttpResponse, changed_at: datetime | None) -> HttpResponse:
-    if changed_at:
+    if changed_at and now() - changed_at > _A_SECOND:
         response["Last-Modified"] = http_date(changed_at.timestamp())
     # Whoever reads feeds on a page of their own may do so: nothing here is a secret.
     response["Access-Control-Allow-Origin"] = "*"
