@@ -115,7 +115,7 @@ def _create(said: _Said, *, by: RemoteActor) -> None:
         return
     if Echo.objects.filter(uri=uri).exists():
         return
-    check("echoes", by.peer.host, most=_AN_HOUR, seconds=3600)
+    _slow_down(by)
     echo = Echo.objects.create(
         uri=uri,
         remote=by,
@@ -126,6 +126,11 @@ def _create(said: _Said, *, by: RemoteActor) -> None:
         **_words(note, uri),
     )
     _note_that(echo, by=by)
+
+
+def _slow_down(by: RemoteActor) -> None:
+    """Each answer and each change of one is work for a moderator, and unmakes kept pages."""
+    check("echoes", by.peer.host, most=_AN_HOUR, seconds=3600)
 
 
 def _note_that(echo: Echo, *, by: RemoteActor) -> None:
@@ -208,6 +213,7 @@ def _update(said: _Said, *, by: RemoteActor) -> None:
     words = _words(note, echo.uri)
     if words["body_html"] == echo.body_html:
         return
+    _slow_down(by)
     echo.body_html, echo.standing = words["body_html"], Echo.Standing.HELD
     echo.save(update_fields=["body_html", "standing"])
     _note_that(echo, by=by)

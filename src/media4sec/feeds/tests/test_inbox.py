@@ -206,6 +206,22 @@ def test_changed_words_wait_for_a_moderator_again(client, start, elsewhere):
     assert (echo.standing, echo.body_html) == (Echo.Standing.HELD, "<p>Buy this.</p>")
 
 
+@pytest.mark.parametrize("kind", ["Create", "Update"])
+def test_a_server_says_and_changes_only_so_much_in_an_hour(
+    client, start, elsewhere, settings, kind
+):
+    settings.RATE_LIMITS = True
+    topic = start()
+    elsewhere.send(client, answer(elsewhere, topic))
+
+    for number in range(40):
+        note = elsewhere.note(note_of(topic), f"<p>{number}</p>", number if kind == "Create" else 1)
+        last = elsewhere.send(client, elsewhere.activity(kind, note))
+
+    assert last.status_code == 429
+    assert Activity.objects.filter(verb="echoed").count() == 30
+
+
 def test_declined_words_do_not_come_back_by_a_change(client, start, elsewhere):
     topic = start()
     elsewhere.send(client, answer(elsewhere, topic))
