@@ -99,6 +99,12 @@ def test_what_came_since_the_page_was_opened_stays_new(client, anna, ben):
     assert Notice.objects.unread().count() == 1
 
 
+def test_more_numbers_than_any_database_takes_are_cut_off(client, anna):
+    said = ",".join(map(str, range(1, 260_000)))
+
+    assert client.post("/notices/read/", {"notices": said}).status_code == 302
+
+
 @pytest.mark.parametrize("said", ["", "x", "1,x,,9999999999999999999999", "-1", "²"])
 def test_nonsense_marks_nothing(client, anna, said):
     assert client.post("/notices/read/", {"notices": said}).status_code == 302

@@ -19,6 +19,9 @@ from media4sec.kit.refs import Ref
 from media4sec.kit.watching import Level
 from media4sec.members.models import is_reader
 
+#: A line of the page stands for as many notices as the page holds at most.
+MOST_AT_ONCE = 500
+
 
 @require_safe
 @login_required
@@ -47,7 +50,8 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def read(request: HttpRequest) -> HttpResponse:
     """One line, or all that the page showed."""
-    known = [int(each) for each in request.POST.get("notices", "").split(",") if _is_number(each)]
+    said = request.POST.get("notices", "").split(",")[:MOST_AT_ONCE]
+    known = [int(each) for each in said if _is_number(each)]
     until = request.POST.get("until", "")
     if known:
         services.mark_read(known, by=request.user)
