@@ -27,6 +27,10 @@ def watch(ref: Ref, *, by: Member, level: str) -> None:
     if by.watches.count() >= MOST_WATCHES and not watching.level_of(ref, by=by):
         raise Refused(_("You watch very many things. Stop watching some of them first."))
     watching.watch(ref, by=by, level=level)
+    if level == watching.Level.MUTED:
+        # What waits for a letter stays on the page of notices, and in no letter.
+        waiting = Notice.objects.visible_to(by).filter(letter__isnull=True)
+        waiting.filter(place_kind=ref.kind, place_id=ref.pk).update(mail_at=None)
 
 
 @transaction.atomic

@@ -15,6 +15,8 @@ from media4sec.discussions import services as discussions
 from media4sec.kit import outbox
 from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.models import Letter
+from media4sec.kit.refs import Ref
+from media4sec.kit.watching import Level
 from media4sec.members.models import Circle, Member
 from media4sec.members.tests.factories import CircleFactory, MemberFactory
 
@@ -240,6 +242,21 @@ def test_a_mail_service_presses_the_button_for_many_from_one_address(client, set
 @pytest.mark.parametrize("token", ["1:forged", "x", "1"])
 def test_nobody_stops_the_letters_of_others(client, anna, token):
     assert client.post(f"/letters/stop/{token}/").status_code == 404
+
+
+def test_what_waits_for_a_letter_when_it_is_muted_is_in_none(anna, ben):
+    muted, other = start(anna, title="Muted one"), start(anna, title="Other one")
+    reply(muted, ben)
+    reply(other, ben)
+    notice()
+    assert Notice.objects.unread().count() == 2
+
+    services.watch(Ref.to(muted), by=anna, level=Level.MUTED)
+
+    (letter,) = post()
+    assert "Other one" in text(letter)
+    assert "Muted one" not in text(letter)
+    assert Notice.objects.unread().count() == 2
 
 
 def test_who_wants_letters_again_gets_new_ones_not_old_ones(anna, ben):
