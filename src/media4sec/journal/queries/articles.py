@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from media4sec.journal.models import Article, Authorship, Preview, Series
+from media4sec.kit.links import Related, related
 from media4sec.kit.models import Face, Theme
 from media4sec.kit.paging import Page, keyset_page
 from media4sec.kit.permissions import may
@@ -87,6 +88,7 @@ class ArticlePage:
     documents: list[dict[str, Any]]  # files that are no pictures
     older: dict[str, str] | None
     newer: dict[str, str] | None
+    links: list[Related]
     may: set[str]
 
 
@@ -271,8 +273,16 @@ def article_page(visitor: Any, article: Article) -> ArticlePage:
         documents=[each for each in article.attachments if each["type"] != "picture"],
         older=_address(getattr(article, "older", None)),
         newer=_address(getattr(article, "newer", None)),
+        links=links_of(article, visitor),
         may=_may(visitor, article),
     )
+
+
+def links_of(thing: Any, visitor: Any) -> list[Related]:
+    """What is linked to it and open to everybody. On members' pages it comes after the page."""
+    if visitor.is_authenticated or not thing.link_count:
+        return []
+    return related(thing, visitor=visitor)
 
 
 def _may(visitor: Any, article: Article) -> set[str]:

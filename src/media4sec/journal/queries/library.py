@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from media4sec.journal import cite
 from media4sec.journal.models import Document, DocumentFile, Edition
-from media4sec.journal.queries.articles import Choice
+from media4sec.journal.queries.articles import Choice, links_of
+from media4sec.kit.links import Related
 from media4sec.kit.markdown import clean_line
 from media4sec.kit.models import Theme
 from media4sec.kit.paging import Page, keyset_page
@@ -84,6 +85,7 @@ class DocumentPage:
     editions: list[Edition]
     citation: str
     bibtex: str
+    links: list[Related]
     may: set[str]
 
 
@@ -191,6 +193,7 @@ def document_page(visitor: Any, slug: str) -> DocumentPage | None:
         editions=editions,
         citation=cite.plain(source),
         bibtex=cite.bibtex(source),
+        links=links_of(document, visitor),
         may={"edit"} if is_editor else set(),
     )
 

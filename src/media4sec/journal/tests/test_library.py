@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
@@ -19,8 +20,9 @@ from media4sec.journal.tests.factories import DocumentFactory, EditorFactory, Th
 from media4sec.kit import uploads
 from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Door
-from media4sec.kit.models import Upload
+from media4sec.kit.models import Link, Upload
 from media4sec.kit.permissions import may
+from media4sec.kit.refs import Ref
 from media4sec.members.tests.factories import MemberFactory
 
 
@@ -387,3 +389,47 @@ def test_members_who_are_no_editors_keep_nothing(signed_in, db):
 
     for address in ("new/", f"desk/{document.pk}/edit/", f"desk/{document.pk}/files/"):
         assert client.get(f"/library/{address}").status_code == 403
+
+
+@pytest.fixture
+def linked(db):
+    """linked(document, other): the first discusses the second."""
+
+    def linked(document, other):
+        here, there = Ref.to(document), Ref.to(other)
+        Link.objects.create(
+            source_kind=here.kind,
+            source_id=here.pk,
+            relation=Link.Relation.SEE_ALSO,
+            target_kind=there.kind,
+            target_id=there.pk,
+            made_at=timezone.now(),
+        )
+        Document.objects.filter(pk=document.pk).update(link_count=F("link_count") + 1)
+
+    return linked
+
+
+def test_strangers_see_what_is_linked_and_open_to_them(client, linked):
+    document = DocumentFactory(slug="linked")
+    linked(document, DocumentFactory(title="A guide that fits"))
+    linked(document, DocumentFactory(title="Not out yet", state=Document.State.DRAFT))
+    DocumentFactory(slug="alone")
+
+    page = client.get("/library/linked/").content.decode()
+
+    assert "A guide that fits" in page
+    assert "Not out yet" not in page
+    assert "Linked to this" not in client.get("/library/alone/").content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_links_need_few_queries(client, linked, count, django_assert_num_queries):
+    document = DocumentFactory(slug="linked")
+    for other in DocumentFactory.create_batch(count):
+        linked(document, other)
+
+    with django_assert_num_queries(7):
+        page = client.get("/library/linked/").content.decode()
+
+    assert page.count("see also") == count
