@@ -86,8 +86,11 @@ def _who(name: str, email: str, category: str) -> tuple[str, str]:
 
 
 def _case_of(ref: Ref) -> Case:
-    """Reports about one thing are one case, while nobody has decided."""
-    case, is_new = Case.objects.get_or_create(
+    """Reports about one thing are one case, while nobody has decided.
+
+    The case is locked: a report that comes while somebody decides begins a new one.
+    """
+    case, is_new = Case.objects.select_for_update().get_or_create(
         thing_kind=ref.kind,
         thing_id=ref.pk,
         state=Case.State.OPEN,
@@ -111,6 +114,8 @@ def close(report: Report, *, by: Member, conclusion: str) -> Report:
     """End a report with what was found, where there is nothing left to decide about."""
     require(by, "moderation.close", report)
     require(by, "moderation.handle", report)
+    if report.case_id:
+        Case.objects.select_for_update().get(pk=report.case_id)
     report.refresh_from_db(from_queryset=Report.objects.select_for_update())
     if list(kind_of(report.ref).fetch([report.thing_id])):
         raise Refused(_("It is still there. Decide about it, and say why."))
