@@ -48,13 +48,19 @@ def is_waiting() -> bool:
 
 
 def send_due(*, most: int = AT_A_TIME) -> int:
-    """Send what is due, the oldest first; how many letters were looked at."""
+    """Send what is due, the oldest first; how many letters were looked at.
+
+    Zero when the mail server is away: it would be so for all of them, and there is more to do
+    than to wait for it.
+    """
     seen = Letter.objects.due().order_by("next_try", "pk")
     waiting = list(seen.values_list("pk", "next_try")[:most])
     line = _Line()
     try:
         for pk, since in waiting:
             _send(pk, since, line)
+            if line.is_dead:
+                return 0
     finally:
         line.close()
     return len(waiting)
@@ -65,12 +71,13 @@ class _Line:
 
     def __init__(self) -> None:
         self.server: BaseEmailBackend = get_connection()
-        self.is_open = False
+        self.is_open = self.is_dead = False
 
     def hand_over(self, letter: Letter, words: mail.Words) -> None:
         if not self.is_open:
+            self.is_dead = True  # unless it answers
             self.server.open()
-            self.is_open = True
+            self.is_open, self.is_dead = True, False
         message = mail.message_of(letter, words)
         message.connection = self.server
         message.send()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail as sent
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends import locmem
 from django.utils import timezone
 
 from media4sec.kit import mail, outbox
@@ -176,6 +177,25 @@ def test_one_letter_that_fails_does_not_hold_up_the_others(said, monkeypatch):
     states = [each.state for each in Letter.objects.order_by("pk")]
     assert states == [State.WAITING, State.SENT]
     assert good.state == State.WAITING  # as it was before
+
+
+def test_a_mail_server_that_is_away_is_knocked_at_once_a_round(said, monkeypatch):
+    """It may take half a minute to say nothing, and there are other things to do."""
+    for number in range(3):
+        write(f"letter {number}")
+    knocks = []
+
+    def away(self):
+        knocks.append(1)
+        raise TimeoutError
+
+    with monkeypatch.context() as night:
+        night.setattr(locmem.EmailBackend, "open", away, raising=False)
+        assert outbox.send_due() == 0
+    assert len(knocks) == 1
+    assert Letter.objects.due().count() == 2
+    outbox.send_due()
+    assert len(sent.outbox) == 2
 
 
 def test_a_letter_comes_back_to_an_address_of_its_own(said, settings):
