@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from media4sec.journal import cite
 from media4sec.journal.models import Document, DocumentFile, Edition
 from media4sec.journal.queries.articles import Choice, links_of
+from media4sec.kit import cite
 from media4sec.kit.links import Related
 from media4sec.kit.markdown import clean_line
 from media4sec.kit.models import Theme

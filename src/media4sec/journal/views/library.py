@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from media4sec.journal import cite, queries, services
+from media4sec.journal import queries, services
 from media4sec.journal.forms import (
     DocumentForm,
     EditionForm,
@@ -22,6 +22,7 @@ from media4sec.journal.models import Document, DocumentFile
 from media4sec.journal.queries.library import source_of
 from media4sec.journal.views.paper import Paper, carry_out
 from media4sec.journal.views.reading import public
+from media4sec.kit import cite
 from media4sec.kit.models import Theme
 from media4sec.kit.permissions import require
 from media4sec.kit.ratelimit import at_most

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from media4sec.journal import cite
+from media4sec.kit import cite
 
 SOURCE = cite.Source(
     key="listening-2027",

@@ -1,4 +1,4 @@
-"""How to cite a document: plain, BibTeX, RIS and CSL-JSON. Pure, and correctly escaped."""
+"""How to cite what stands here: plain, BibTeX, RIS and CSL-JSON. Pure, and correctly escaped."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-#: Type of a document → its name in BibTeX, RIS and CSL.
+#: Type of a thing → its name in BibTeX, RIS and CSL.
 _TYPES = {
     "report": ("techreport", "RPRT", "report"),
     "guide": ("manual", "RPRT", "report"),
@@ -15,6 +15,7 @@ _TYPES = {
     "paper": ("article", "JOUR", "article"),
     "checklist": ("misc", "GEN", "document"),
     "slides": ("misc", "SLIDE", "speech"),
+    "pattern": ("misc", "GEN", "entry-encyclopedia"),
 }
 _BIBTEX_SPECIAL = {
     "\\": r"\textbackslash{}",
