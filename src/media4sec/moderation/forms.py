@@ -45,7 +45,10 @@ class StrangersReportForm(ReportForm):
     )
     email = forms.CharField(
         label=_("Your email address"),
-        help_text=_("For the receipt and the outcome. Not needed for the abuse of a child."),
+        help_text=_(
+            "For the receipt and the outcome; deleted a year later. "
+            "Not needed for the abuse of a child."
+        ),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={

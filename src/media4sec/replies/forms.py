@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -98,6 +99,11 @@ class GuestForm(RemarkForm):
         except signing.SignatureExpired:
             return
         raise Refused(_("This was sent within a moment. Look at your reply and send it once more."))
+
+    @property
+    def all_wait(self) -> bool:
+        """Whether a moderator reads every guest's reply first, or only what is in doubt."""
+        return bool(settings.GUEST_REPLIES == "all")
 
     def anew(self) -> "GuestForm":
         """The same words in a form that was opened just now, with what is wrong beside them."""

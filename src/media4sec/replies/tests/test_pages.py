@@ -257,3 +257,15 @@ def test_a_member_takes_their_own_back(thing, client, member):
     remark.refresh_from_db()
     assert remark.body == ""
     assert "Withdrawn by the person who wrote it." in shown(thing, member)[0]
+
+
+@pytest.mark.parametrize(("waits", "sentence"), [("first", "a first reply"), ("all", "each reply")])
+def test_the_form_says_which_replies_a_moderator_reads_first(
+    thing, stranger, settings, waits, sentence
+):
+    settings.GUEST_REPLIES = waits
+
+    html, _request = shown(thing, stranger)
+
+    assert f"A moderator reads {sentence} before it appears." in html
+    assert '<a href="/privacy/">' in html
