@@ -174,6 +174,7 @@ class Follower(models.Model):
     actor = models.CharField(max_length=60)  # "community", or a theme's
     remote = models.ForeignKey(RemoteActor, models.CASCADE, related_name="follows")
     since = models.DateTimeField()
+    uri = models.CharField(max_length=500, blank=True)  # of their Follow: some undo it by that only
 
     class Meta:
         constraints = [
