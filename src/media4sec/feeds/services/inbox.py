@@ -16,7 +16,7 @@ from media4sec.feeds.models import Echo, Follower, Message, Peer, Publication, R
 from media4sec.feeds.queries.publications import live
 from media4sec.feeds.services.echoes import forget
 from media4sec.feeds.services.remote import host_of, is_one_of
-from media4sec.feeds.services.telling import enqueue
+from media4sec.feeds.services.telling import enqueue, welcome_back
 from media4sec.kit import markdown
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
@@ -52,6 +52,8 @@ def receive(said: _Said, *, by: RemoteActor) -> None:
 
 def _has_spoken(peer: Peer) -> None:
     """Who speaks is not dead: what waits for them may be tried again."""
+    if peer.given_up_at:
+        welcome_back(peer)
     if peer.failures or peer.given_up_at:
         Peer.objects.filter(pk=peer.pk).update(
             failures=0, failing_since=None, next_try=None, given_up_at=None
@@ -78,9 +80,15 @@ def _follow(said: _Said, *, by: RemoteActor) -> None:
     name = _our_actor(said.get("object"))
     if not name:
         return
-    Follower.objects.get_or_create(actor=name, remote=by, defaults={"since": now()})
+    uri = _id_of(said)[:500]
+    Follower.objects.update_or_create(
+        actor=name,
+        remote=by,
+        defaults={"uri": uri},
+        create_defaults={"uri": uri, "since": now()},
+    )
     answers = {
-        "id": _id_of(said)[:500],
+        "id": uri,
         "type": "Follow",
         "actor": by.uri,
         "object": activitypub.actor_uri(name),
@@ -93,10 +101,11 @@ def _follow(said: _Said, *, by: RemoteActor) -> None:
 
 def _undo(said: _Said, *, by: RemoteActor) -> None:
     """Only of a follow: there is nothing else of theirs that we count."""
-    undone = said.get("object")
+    undone, theirs = said.get("object"), Follower.objects.filter(remote=by)
     if isinstance(undone, dict) and undone.get("type") == "Follow":
-        name = _our_actor(undone.get("object"))
-        Follower.objects.filter(actor=name, remote=by).delete()
+        theirs.filter(actor=_our_actor(undone.get("object"))).delete()
+    elif isinstance(undone, str) and undone:
+        theirs.filter(uri=undone).delete()
 
 
 def _block(said: _Said, *, by: RemoteActor) -> None:

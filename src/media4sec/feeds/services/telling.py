@@ -16,6 +16,8 @@ from media4sec.kit.clock import now
 
 #: What is older was read long ago: it is not told to those who have just begun to follow.
 NEWS = timedelta(days=7)
+#: So long we remember what a server that we gave up has still to delete.
+REMEMBERED = timedelta(days=365)
 _AT_ONCE = 100
 _Inboxes = dict[str, int]  # inbox → peer
 Verb = Message.Verb
@@ -109,8 +111,18 @@ def enqueue(message: Message, inboxes: _Inboxes) -> None:
     )
 
 
+def welcome_back(peer: Peer) -> None:
+    """It was silent for long and given up. What was taken back meanwhile it still shows."""
+    missed = Delivery.objects.filter(peer=peer, state=Delivery.State.GIVEN_UP)
+    missed.filter(message__verb=Verb.DELETE).update(
+        state=Delivery.State.WAITING, tries=0, next_try=now()
+    )
+
+
 def forget_old() -> None:
     """Once an hour: messages that nobody waits for and that say nothing about where a thing is."""
     old = Message.objects.filter(at__lt=now() - Peer.PATIENCE)
     done = old.filter(Q(verb=Verb.ACCEPT) | Q(publication__withdrawn_at__isnull=False))
-    done.exclude(deliveries__state=Delivery.State.WAITING).delete()
+    missed = Q(verb=Verb.DELETE, deliveries__peer__given_up_at__gt=now() - REMEMBERED)
+    wanted = Message.objects.filter(missed | Q(deliveries__state=Delivery.State.WAITING))
+    done.exclude(pk__in=wanted.values("pk")).delete()

@@ -264,6 +264,32 @@ def test_a_server_that_is_silent_for_a_week_is_given_up_and_welcome_again(
     assert "One more" in elsewhere.words[-1]["object"]["content"]
 
 
+def test_a_server_that_comes_back_learns_what_it_should_have_deleted(
+    client, start, author, elsewhere, follow, time_machine
+):
+    time_machine.move_to(now())
+    follow()
+    topic = start()
+    tasks.speak()
+    elsewhere.status = 500
+    discussions.narrow(topic, by=author, label=Label.GREEN)
+    for _day in range(12):
+        tasks.speak()
+        forget_old()
+        time_machine.shift(timedelta(days=1))
+    assert Peer.objects.get().given_up_at is not None
+    elsewhere.got.clear()
+    elsewhere.status = 202
+
+    elsewhere.send(client, elsewhere.activity("Like", "x"))
+    tasks.speak()
+
+    assert elsewhere.kinds() == ["Delete"]
+    time_machine.shift(timedelta(days=8))
+    forget_old()
+    assert Message.objects.count() == 0
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 410, 422])
 def test_a_no_is_a_no(start, elsewhere, follow, status):
     follow()

@@ -49,15 +49,21 @@ def test_a_theme_can_be_followed_and_a_second_follow_changes_nothing(client, the
     assert Follower.objects.get().actor == "trolling"
 
 
-@pytest.mark.parametrize("kind", ["Undo", "Block"])
-def test_who_leaves_is_no_follower(client, db, elsewhere, kind):
+@pytest.mark.parametrize("how", ["Undo whole", "Undo by its address", "Block"])
+def test_who_leaves_is_no_follower(client, theme, elsewhere, how):
+    elsewhere.send(client, elsewhere.follow("trolling"))
+    elsewhere.send(client, elsewhere.follow())
     follow = elsewhere.follow()
     elsewhere.send(client, follow)
-    about = follow if kind == "Undo" else f"{OURS}/actors/community/"
+    about = {
+        "Undo whole": follow,
+        "Undo by its address": follow["id"],
+        "Block": f"{OURS}/actors/community/",
+    }
 
-    elsewhere.send(client, elsewhere.activity(kind, about))
+    elsewhere.send(client, elsewhere.activity(how.split()[0], about[how]))
 
-    assert Follower.objects.count() == 0
+    assert [follower.actor for follower in Follower.objects.all()] == ["trolling"]
 
 
 @pytest.mark.parametrize(
