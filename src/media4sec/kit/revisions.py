@@ -1,12 +1,15 @@
 """How a thing read before each edit, and what an edit changed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from difflib import SequenceMatcher
 from itertools import groupby
 
 from django.db import models
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from media4sec.kit.models import Revision
 from media4sec.kit.refs import Ref
@@ -55,6 +58,18 @@ def compare(old: str, new: str) -> list[Change]:
         (operation, "".join(text for _, text in group))
         for operation, group in groupby(changes, key=lambda change: change[0])
     ]
+
+
+def marked(pieces: Iterable[Change], tag: str) -> SafeString:
+    """One side of a comparison as HTML: what stayed, and what went or came."""
+    shown = [(kind, linebreaksbr(text)) for kind, text in pieces if kind in {"same", tag}]
+    return format_html_join(
+        "", "{}", ((_tagged(tag, text) if kind == tag else text,) for kind, text in shown)
+    )
+
+
+def _tagged(tag: str, text: SafeString) -> SafeString:
+    return format_html("<ins>{}</ins>" if tag == "ins" else "<del>{}</del>", text)
 
 
 def _lines(text: str) -> list[str]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from media4sec.journal.models import Article, Document, Page
@@ -83,18 +80,6 @@ def _change(
         at=after[2],
         old_title=before[0] if before[0] != after[0] else "",
         new_title=after[0] if before[0] != after[0] else "",
-        old=marked(pieces, "del"),
-        new=marked(pieces, "ins"),
+        old=revisions.marked(pieces, "del"),
+        new=revisions.marked(pieces, "ins"),
     )
-
-
-def marked(pieces: Iterable[revisions.Change], tag: str) -> SafeString:
-    """One side of a comparison as HTML: what stayed, and what went or came."""
-    shown = [(kind, linebreaksbr(text)) for kind, text in pieces if kind in {"same", tag}]
-    return format_html_join(
-        "", "{}", ((_tagged(tag, text) if kind == tag else text,) for kind, text in shown)
-    )
-
-
-def _tagged(tag: str, text: SafeString) -> SafeString:
-    return format_html("<ins>{}</ins>" if tag == "ins" else "<del>{}</del>", text)

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 from media4sec.journal import queries, services
 from media4sec.journal.forms import PageForm
 from media4sec.journal.models import Page
-from media4sec.journal.queries.history import marked
 from media4sec.journal.views.paper import Paper
 from media4sec.journal.views.reading import public
 from media4sec.kit import attempts, revisions
@@ -65,8 +64,8 @@ def _conflict(request: HttpRequest, page: Page, paper: Paper) -> HttpResponse:
     context = {
         "paper": paper,
         "page": page,
-        "theirs": marked(pieces, "del"),
-        "mine": marked(pieces, "ins"),
+        "theirs": revisions.marked(pieces, "del"),
+        "mine": revisions.marked(pieces, "ins"),
         "action": request.path,
     }
     return render(request, "journal/conflict.html", context, status=409)

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 from media4sec.journal import queries, services
 from media4sec.journal.forms import ArticleForm, SeriesForm, initial_of
 from media4sec.journal.models import Article, Series
-from media4sec.journal.queries.history import marked
 from media4sec.journal.views.paper import Paper, carry_out
 from media4sec.kit import attempts, revisions
 from media4sec.kit.models import Theme
@@ -88,8 +87,8 @@ def _conflict(request: HttpRequest, article: Article, paper: Paper) -> HttpRespo
     context = {
         "paper": paper,
         "article": article,
-        "theirs": marked(pieces, "del"),
-        "mine": marked(pieces, "ins"),
+        "theirs": revisions.marked(pieces, "del"),
+        "mine": revisions.marked(pieces, "ins"),
         "action": request.path,
     }
     return render(request, "journal/conflict.html", context, status=409)
