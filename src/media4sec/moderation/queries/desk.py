@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import CharField, Count, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat, Lower, NullIf
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from media4sec.kit.clock import now
 from media4sec.kit.marking import Label
@@ -142,8 +143,9 @@ def left(case: Case) -> str:
     if hours < 0:
         return _("Late")
     if hours < 48:
-        return _("%d hours left") % hours
-    return _("%d days left") % (hours // 24)
+        return ngettext("%d hour left", "%d hours left", hours) % hours
+    days = hours // 24
+    return ngettext("%d day left", "%d days left", days) % days
 
 
 def held_rows(moderator: Member, refs: list[Ref] | None = None, *, most: int = 50) -> list[HeldRow]:

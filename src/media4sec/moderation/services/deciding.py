@@ -181,11 +181,12 @@ def _take_effect(decision: Decision, thing: Any) -> None:
 def _tell_author(decision: Decision, thing: Any) -> None:
     """The statement by mail, as far as the label lets words travel; the page has all of it."""
     travels = _travels(thing)
+    is_whole = _travels(thing, Extent.FULL)  # facts may quote
     context = {
         "number": decision.pk,
         "measure": decision.measure,
         "reason": decision.reason if travels else "",
-        "facts": decision.facts if travels else "",
+        "facts": decision.facts if is_whole else "",
         "reference": conduct.said(decision.reference) if travels else "",
         "is_law": decision.ground == Decision.Ground.LAW,
         "from_reports": decision.source == Decision.Source.REPORT,
@@ -201,10 +202,10 @@ def _tell_author(decision: Decision, thing: Any) -> None:
         mail.send("moderation/mail/decision", to=author.email, context=context)
 
 
-def _travels(thing: Any) -> bool:
-    """Whether a letter may say anything of it."""
+def _travels(thing: Any, least: Extent = Extent.TITLE) -> bool:
+    """Whether a letter may say so much of it."""
     entry = kind_of(Ref.to(thing)).entry(thing)
-    return extent(entry.label, Door.MAIL) >= Extent.TITLE
+    return extent(entry.label, Door.MAIL) >= least
 
 
 def _end_case(case: Case, decision: Decision, thing: Any) -> None:

@@ -1,9 +1,11 @@
 """Reports become cases, cases become decisions with reasons, and everybody concerned is told."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,7 +21,7 @@ from media4sec.kit.models import Activity
 from media4sec.kit.refs import Ref
 from media4sec.members.models import Circle
 from media4sec.members.tests.factories import CircleFactory, MemberFactory
-from media4sec.moderation import conduct, services
+from media4sec.moderation import conduct, queries, services
 from media4sec.moderation.models import Case, Decision, Report
 
 pytestmark = pytest.mark.django_db
@@ -514,3 +516,32 @@ def test_no_letter_goes_to_an_account_that_is_closed(topic, case, moderator):
 
     assert Topic.objects.get(pk=topic.pk).is_withheld
     assert not mail.outbox
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        (Label.GREEN, {"facts", "reason"}),
+        (Label.AMBER, {"reason"}),
+        (Label.AMBER_STRICT, set()),
+        (Label.RED, set()),
+    ],
+)
+def test_the_authors_letter_says_what_the_label_lets_travel(moderator, label, said):
+    circle = CircleFactory(kind=Circle.Kind.CLOSED, members=[moderator])
+    topic = TopicFactory(circle=circle, label=label, readers=[moderator])
+    case = services.report(topic, by=moderator, words="A face.").case
+    mail.outbox.clear()
+
+    decision = services.hide(case, by=moderator, **WHY)
+
+    letter = next(each for each in mail.outbox if each.to == [topic.author.email])
+    assert {name for name in ("facts", "reason") if WHY[name] in letter.body} == said
+    assert decision.get_absolute_url() in letter.body
+
+
+def test_the_hours_that_are_left_are_counted_in_words(case):
+    for hours, said in ((71, "2 days left"), (2, "2 hours left"), (1, "1 hour left"), (-1, "Late")):
+        moment = case.due_at - timedelta(hours=hours, minutes=-1 if hours < 0 else 1)
+        with time_machine.travel(moment, tick=False):
+            assert queries.desk.left(case) == said
