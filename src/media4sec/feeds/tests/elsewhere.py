@@ -42,7 +42,7 @@ class Elsewhere:
 
     def __init__(self):
         self.got, self.asked = [], []
-        self.status, self.pause = 202, 0.0
+        self.status, self.pause, self.document_pause = 202, 0.0, 0.0
         self.document_changes = {}
         self.sends_on_to = ""
         self.document_kind = "application/activity+json"
@@ -51,6 +51,7 @@ class Elsewhere:
         class Door(BaseHTTPRequestHandler):
             def do_GET(self):
                 elsewhere.asked.append((self.path, dict(self.headers)))
+                time.sleep(elsewhere.document_pause)
                 if elsewhere.sends_on_to:
                     self.send_response(302)
                     self.send_header("Location", elsewhere.sends_on_to)

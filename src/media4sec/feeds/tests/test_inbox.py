@@ -4,11 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import TestCase
 
 from media4sec.feeds import queries, services, signatures
 from media4sec.feeds.models import Delivery, Echo, Follower, Peer, RemoteActor
 from media4sec.feeds.tests.elsewhere import OTHER_KEY, OURS
+from media4sec.feeds.views import inbox
 from media4sec.kit.clock import now
 from media4sec.kit.marking import Label
 from media4sec.kit.models import Activity, Withheld
@@ -477,6 +479,23 @@ def test_a_new_key_is_read_anew_but_not_with_every_message(client, db, elsewhere
 
     assert response.status_code == 202
     assert RemoteActor.objects.get().public_pem == OTHER_KEY.public_pem
+
+
+def test_a_server_that_shows_its_keys_slowly_is_asked_once_a_minute(
+    client, db, elsewhere, monkeypatch
+):
+    """Else anybody could keep us from reading the keys of all others."""
+    monkeypatch.setattr(inbox, "SLOW", 0.2)
+    elsewhere.document_pause = 0.4
+    elsewhere.document_changes = {"publicKey": None}
+
+    answers = [elsewhere.send(client, elsewhere.follow()).status_code for _again in range(3)]
+
+    assert answers == [401, 503, 503]
+    assert len(elsewhere.asked) == 1
+    cache.clear()
+    elsewhere.document_changes = {}
+    assert elsewhere.send(client, elsewhere.follow()).status_code == 202
 
 
 def test_a_known_key_is_not_asked_for_again(client, db, elsewhere):

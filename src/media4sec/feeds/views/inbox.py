@@ -1,8 +1,10 @@
 """The door through which other servers speak to us: who proves nothing is not heard."""
 
+import time
 from threading import Lock
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -19,6 +21,8 @@ from media4sec.kit.ratelimit import TooMany, at_most
 LARGEST = 256 * 1024
 #: Reading a key may take seconds: one page at a time waits for it, the others stay free.
 _reading = Lock()
+#: Whose document takes so many seconds is not asked again for so many: others wait meanwhile.
+SLOW, REST = 2.0, 60
 
 
 class _No(Exception):  # noqa: N818 - an answer, not a fault
@@ -107,12 +111,17 @@ def _asked(uri: str, *, anew: bool = False) -> RemoteActor:
     known = RemoteActor.objects.select_related("peer").filter(uri=uri).first()
     if known and known.is_fresh and not anew:
         return known
+    slow = f"feeds:slow:{services.host_of(uri)}"
+    if cache.get(slow):
+        raise _No(503, "Your server took its time a moment ago. Please try again.")
     if not _reading.acquire(blocking=False):
-        answer = _No(503, "We are reading somebody else's key. Please try again.")
-        raise answer
+        raise _No(503, "We are reading somebody else's key. Please try again.")
+    began = time.monotonic()
     try:
         return services.remote_actor(uri, anew=anew)
     except Unreachable as reason:
         raise _No(401, f"We cannot read who that is: {reason}.") from reason
     finally:
         _reading.release()
+        if time.monotonic() - began > SLOW:
+            cache.set(slow, True, REST)
