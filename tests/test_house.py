@@ -22,7 +22,7 @@ ROOMS = [name.rpartition(".")[2] for name in OPEN_ROOMS]
 FLOORS = {"kit": 0, "members": 1, **dict.fromkeys(ROOMS[1:], 2), "site": 3, "config": 4}
 
 #: See ARCHITECTURE.md, "What differs from the plan", for why the kit is larger than 2,500 lines.
-KIT_LINES = 5000
+KIT_LINES = 5400
 FILE_LINES, FUNCTION_LINES = 400, 40
 LONGER_FILES = {
     "members/models.py": "the nouns of the ground floor point at each other; apart, they cycle",

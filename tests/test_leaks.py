@@ -55,6 +55,9 @@ FILLED_WITH: dict[str, list[Any]] = {
     "token": ["x"],
     "key": ["x"],
     "part": [1],
+    "number": [1],
+    "style": ["bibtex"],
+    "theme": ["trolling"],
     "word": ["helpful"],
     "office": ["moderator"],
 }

@@ -3,6 +3,7 @@
 OPEN_ROOMS = [
     "media4sec.members",
     "media4sec.discussions",
+    "media4sec.patterns",
     "media4sec.journal",
     "media4sec.replies",
     "media4sec.moderation",

@@ -15,14 +15,15 @@ from django.templatetags.static import static
 #: The icons of Lucide that pages use. A test compares them with the templates.
 ICON_NAMES = """
 archive arrow-down arrow-left arrow-right arrow-up at-sign badge-check ban bell bell-off bold
-bookmark calendar check check-check chevron-left chevron-right circle-check circle-dot circle-minus
-circle-question-mark circle-x clock copy crown door-open download earth-lock ellipsis eye eye-off
-file file-text flag gavel git-compare globe globe-lock graduation-cap hand handshake history house
-image info italic key-round landmark languages layers lightbulb link-2 list list-ordered lock
-lock-open log-in log-out mail map-pin map-pinned megaphone menu message-circle-warning
-messages-square monitor move octagon-alert paperclip pencil pin plus quote radio-tower reply scale
-search send settings shield sliders-horizontal smartphone sparkles store strikethrough sun-moon tag
-thumbs-up trash-2 triangle-alert undo-2 user-plus users users-round venetian-mask x
+bookmark calendar check check-check chevron-left chevron-right circle-check circle-dot
+circle-minus circle-question-mark circle-x clock copy crown door-open download earth-lock
+ellipsis eye eye-off file file-text flag gavel git-compare globe globe-lock graduation-cap hand
+handshake history house image info italic key-round landmark languages layers lightbulb link-2
+list list-ordered lock lock-open log-in log-out mail map-pin map-pinned megaphone menu
+message-circle-warning messages-square monitor move network octagon-alert paperclip pencil pin
+plus quote radio-tower reply scale search send settings shield sliders-horizontal smartphone
+sparkles store strikethrough sun-moon tag thumbs-up trash-2 triangle-alert undo-2 user-plus users
+users-round venetian-mask x
 """
 ICONS = ICON_NAMES.split()
 

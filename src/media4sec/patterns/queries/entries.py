@@ -1,0 +1,90 @@
+"""How patterns and experiences leave the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from media4sec.kit.entry import Entry
+from media4sec.kit.markdown import plain
+from media4sec.kit.marking import Attribution, Label
+from media4sec.kit.refs import Ref
+from media4sec.members.speakers import sealed, speakers_of
+from media4sec.patterns.models import PARTS, Experience, Pattern
+
+
+def fetch_patterns(pks: Iterable[int]) -> list[Pattern]:
+    """These patterns. What is archived is there for who has its address, and found by nobody."""
+    found = Pattern.objects.current().filter(pk__in=list(pks))
+    return list(found.select_related("author"))
+
+
+def pattern_entry(pattern: Pattern) -> Entry:
+    """Public, all of it."""
+    faces = {face for face, *_ in pattern.beside.get("judgements", [])}
+    return Entry(
+        ref=Ref.to(pattern),
+        title=pattern.title,
+        text=pattern.text,
+        html=_html(pattern),
+        url=pattern.get_absolute_url(),
+        label=Label.CLEAR,
+        attribution=Attribution.NAMED,
+        author=pattern.author.shown_name if pattern.author else settings.SITE_NAME,
+        author_id=pattern.author_id,
+        at=pattern.published_at,
+        themes=tuple(pk for pk in (pattern.theme_id, pattern.other_theme_id) if pk),
+        face=faces.pop() if len(faces) == 1 else "",
+        language=pattern.language,
+        summary=pattern.summary,
+        changed_at=pattern.changed_at,
+    )
+
+
+def _html(pattern: Pattern) -> str:
+    """Context and solution; the steps are on its page."""
+    html = pattern.html
+    return f"{html.get('context', '')}<p>{html.get('therefore', '')}</p>"
+
+
+def fetch_experiences(pks: Iterable[int]) -> list[Experience]:
+    """These experiences with all their entries need; the sealed speakers in one query."""
+    found = list(
+        Experience.objects.filter(pk__in=list(pks), deleted_at__isnull=True)
+        .select_related("author")
+        .prefetch_related("readers")
+    )
+    speakers = speakers_of([each for each in found if each.is_chatham])
+    for each in found:
+        each.speaker = speakers.get((Ref.to(each), each.author_id))  # type: ignore[attr-defined]
+    return found
+
+
+def experience_entry(experience: Experience) -> Entry:
+    """As far as its label and attribution let it go."""
+    chatham = experience.is_chatham
+    html = "".join(experience.html.get(name, "") for name in ("did", "happened", *PARTS))
+    return Entry(
+        ref=Ref.to(experience),
+        title=experience.title,
+        text=plain(html),
+        html=html,
+        url=experience.get_absolute_url(),
+        label=Label(experience.label),
+        attribution=Attribution(experience.attribution),
+        author=(
+            sealed(getattr(experience, "speaker", None)).name
+            if chatham
+            else experience.author.shown_name
+        ),
+        author_id=None if chatham else experience.author_id,
+        at=experience.told_at,
+        circle_id=experience.circle_id,
+        themes=tuple(pk for pk in (experience.theme_id, experience.other_theme_id) if pk),
+        face=experience.face,
+        language=experience.language,
+        reader_ids=tuple(sorted(reader.pk for reader in experience.readers.all())),
+        changed_at=experience.edited_at,
+        is_withheld=experience.is_withheld,
+    )

@@ -1,0 +1,324 @@
+"""A pattern's own page, its versions, and what was tried with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from media4sec.kit import cite
+from media4sec.kit.clock import now
+from media4sec.kit.marking import Attribution
+from media4sec.kit.models import Face
+from media4sec.kit.refs import Ref
+from media4sec.members.countries import country_name
+from media4sec.members.models import Group
+from media4sec.members.speakers import Byline, Names, sealed, speakers_of
+from media4sec.patterns.card import Card, Note
+from media4sec.patterns.models import (
+    EMMIE,
+    QUALITY,
+    Actor,
+    Evidence,
+    Experience,
+    LawKind,
+    Outcome,
+    Pattern,
+    PatternVersion,
+    Relation,
+)
+
+#: So many experiences stand on a pattern's page; the catalogue has the others.
+MOST_TRIED = 6
+_TONES = {LawKind.NEVER: "stop", LawKind.CARE: "warn", LawKind.ALLOWED: "ok"}
+
+
+@dataclass(frozen=True)
+class LawNote:
+    tone: str
+    word: str  # "Never"
+    html: str
+    laws: list[Any]
+
+
+@dataclass(frozen=True)
+class Box:
+    """One of the five boxes of evidence."""
+
+    title: str
+    question: str
+    says: str
+    quality: int
+    said: str
+    sources: list[str]
+
+
+@dataclass(frozen=True)
+class Related:
+    title: str
+    url: str
+    how: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Version:
+    number: int
+    day: date
+    url: str
+
+
+@dataclass(frozen=True)
+class Balance:
+    """How good, bad and ugly stand to each other, and why each is said."""
+
+    face: str
+    voices: list[tuple[str, str, str]]  # icon, who, because
+
+
+@dataclass(frozen=True)
+class Tried:
+    """An experience in the table of a pattern."""
+
+    title: str
+    url: str
+    where: str
+    who: Byline
+    outcome: str
+    tone: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The words of a pattern or of one of its versions, finished."""
+
+    title: str
+    summary: str
+    html: dict[str, Any]
+    law: list[LawNote]
+    sources: list[Any]
+
+
+@dataclass(frozen=True)
+class PatternPage:
+    pattern: Pattern
+    ref: Ref
+    reading: Reading
+    themes: list[Any]
+    actors: list[str]
+    boxes: list[Box]
+    level: str
+    balance: list[Balance]
+    related: list[Related]
+    members: list[Related]  # the cards of a group, with what each does
+    versions: list[Version]
+    tried: list[Tried]
+    tried_count: int
+    summary_of_tried: str
+    citation: str
+    bibtex: str
+    is_stale: bool
+
+
+def pattern_at(slug: str) -> Pattern | None:
+    return (
+        Pattern.objects.filter(slug=slug)
+        .select_related("theme", "other_theme", "group", "superseded_by")
+        .first()
+    )
+
+
+def pattern_page(visitor: Any, pattern: Pattern) -> PatternPage:
+    """All of a pattern's page: what it is, and one query for what was tried, or two."""
+    shown, outcomes = _tried(visitor, pattern)
+    source = source_of(pattern)
+    return PatternPage(
+        pattern=pattern,
+        ref=Ref.to(pattern),
+        reading=_reading(pattern.title, pattern.summary, pattern.content, pattern.html),
+        themes=[theme for theme in (pattern.theme, pattern.other_theme) if theme],
+        actors=[str(Actor(name).label) for name in pattern.actors if name in Actor],
+        boxes=boxes_of(pattern.emmie),
+        level=str(Evidence(pattern.evidence).label),
+        balance=_balance(pattern),
+        related=_related(pattern),
+        members=_members(pattern),
+        versions=_versions(pattern),
+        tried=shown,
+        tried_count=sum(outcomes.values()),
+        summary_of_tried=in_words(outcomes),
+        citation=cite.plain(source),
+        bibtex=cite.bibtex(source),
+        is_stale=bool(pattern.review_by and pattern.review_by < now().date()),
+    )
+
+
+def version_page(pattern: Pattern, number: int) -> tuple[PatternVersion, Reading] | None:
+    """A version as it was published, whatever has become of the pattern."""
+    found = pattern.versions.filter(number=number).first()
+    if found is None:
+        return None
+    words = found.content
+    return found, _reading(found.title, words.get("summary", ""), words, found.html)
+
+
+def _reading(title: str, summary: str, content: dict[str, Any], html: dict[str, Any]) -> Reading:
+    card = Card.read(content)
+    notes = [_note(note, said) for note, said in zip(card.law, html.get("law", []), strict=False)]
+    return Reading(title, summary, html, notes, list(card.sources))
+
+
+def _note(note: Note, html: str) -> LawNote:
+    kind = LawKind(note.kind)
+    return LawNote(_TONES[kind], str(kind.label), html, note.laws)
+
+
+def boxes_of(emmie: dict[str, Any]) -> list[Box]:
+    """The boxes somebody has filled, in their order."""
+    return [
+        Box(
+            str(title),
+            str(question),
+            said.get("says", ""),
+            said.get("quality", 0),
+            str(QUALITY[said.get("quality", 0)]),
+            said.get("sources", []),
+        )
+        for name, (title, question) in EMMIE.items()
+        if (said := emmie.get(name))
+    ]
+
+
+def _balance(pattern: Pattern) -> list[Balance]:
+    """Judgements by face: as many as there are, each with who sees it so and why."""
+    by_face: dict[str, list[tuple[str, str, str]]] = {}
+    for face, group, because in pattern.beside.get("judgements", []):
+        said = Group(group)
+        by_face.setdefault(face, []).append((said.icon, str(said.label), because))
+    return [Balance(str(face), by_face[face]) for face in Face if face in by_face]
+
+
+def _related(pattern: Pattern) -> list[Related]:
+    return [
+        Related(
+            row["title"],
+            reverse("patterns:pattern", args=[row["slug"]]),
+            str(Relation(row["how"]).label) if row["is_ours"] else Relation(row["how"]).back,
+            row["because"],
+        )
+        for row in pattern.beside.get("related", [])
+    ]
+
+
+def _versions(pattern: Pattern) -> list[Version]:
+    return [
+        Version(number, date.fromisoformat(day), _version_url(pattern, number))
+        for number, day in pattern.beside.get("versions", [])
+    ]
+
+
+def _version_url(pattern: Pattern, number: int) -> str:
+    return reverse("patterns:version", args=[pattern.slug, number])
+
+
+def _members(pattern: Pattern) -> list[Related]:
+    """The cards of a group."""
+    return [
+        Related(row["title"], reverse("patterns:pattern", args=[row["slug"]]), row["summary"], "")
+        for row in pattern.beside.get("members", [])
+    ]
+
+
+# What was tried
+
+
+def _tried(visitor: Any, pattern: Pattern) -> tuple[list[Tried], Counter[str]]:
+    """The newest experiences this visitor may read, and the outcomes of all of those."""
+    readable = Experience.objects.visible_to(visitor).standing().filter(patterns=pattern)
+    outcomes = Counter(dict(readable.order_by().values_list("outcome").annotate(Count("pk"))))
+    if not outcomes:
+        return [], outcomes
+    newest = readable.select_related("author").defer("parts", "html", "did")[:MOST_TRIED]
+    return rows_of_tried(list(newest), visitor), outcomes
+
+
+def rows_of_tried(experiences: list[Experience], visitor: Any) -> list[Tried]:
+    """Experiences for lists: where, who as far as it may be said, and what came of it."""
+    names = Names(visitor, [each.author for each in experiences if not each.is_chatham])
+    speakers = speakers_of([each for each in experiences if each.is_chatham])
+    return [
+        Tried(
+            title=each.title,
+            url=each.get_absolute_url(),
+            where=place_of(each),
+            who=(
+                sealed(speakers.get((Ref.to(each), each.author_id)), visitor=visitor)
+                if each.attribution == Attribution.CHATHAM
+                else names.named(each.author)
+            ),
+            outcome=str(Outcome(each.outcome).label),
+            tone=Outcome(each.outcome).tone,
+            label=each.label,
+        )
+        for each in experiences
+    ]
+
+
+def place_of(experience: Experience) -> str:
+    """The place as its author gave it, with the country; Chatham leaves the country only."""
+    country = country_name(experience.country)
+    if experience.is_chatham or not experience.place:
+        return country
+    return f"{experience.place}, {country}"
+
+
+def in_words(outcomes: Counter[str]) -> str:
+    """Never a score: how many tried, and how it went in how many of them."""
+    count = sum(outcomes.values())
+    if not count:
+        return ""
+    said = [
+        f"{str(outcome.label).lower()}: {outcomes[outcome]}"
+        for outcome in Outcome
+        if outcomes[outcome]
+    ]
+    tried = ngettext("%d experience", "%d experiences", count) % count
+    return f"{tried}: {', '.join(said)}"
+
+
+# How to cite it
+
+
+def source_of(pattern: Pattern, version: PatternVersion | None = None) -> cite.Source:
+    """What a reference to a version is made of, the newest one unless told; it has the address
+    of the version, where the words stay as they were."""
+    number = version.number if version else pattern.version
+    at = version.published_at if version else (pattern.changed_at or pattern.published_at)
+    return cite.Source(
+        key=f"{pattern.slug}-v{number}",
+        type="pattern",
+        title=version.title if version else pattern.title,
+        authors=tuple(version.authors if version else ()) or (settings.SITE_NAME,),
+        dated=at.date(),
+        publisher=settings.SITE_NAME,
+        number="",
+        edition=str(number),
+        language=pattern.language,
+        url=f"{settings.SITE_URL}{_version_url(pattern, number)}",
+    )
+
+
+def version_for_citing(slug: str, number: int) -> tuple[Pattern, PatternVersion] | None:
+    found = (
+        PatternVersion.objects.filter(pattern__slug=slug, number=number)
+        .select_related("pattern")
+        .first()
+    )
+    return (found.pattern, found) if found else None

@@ -1,0 +1,88 @@
+"""Patterns and experiences for tests."""
+
+import factory
+from django.utils import timezone
+from django.utils.text import slugify
+
+from media4sec.kit.marking import Label
+from media4sec.kit.models import Theme
+from media4sec.kit.permissions import THE_HOUSE
+from media4sec.members.tests.factories import MemberFactory
+from media4sec.patterns import services
+from media4sec.patterns.card import Card, Note, Source
+from media4sec.patterns.models import Experience
+
+
+class ThemeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Theme
+        django_get_or_create = ("slug",)
+
+    slug = "trolling"
+    title = "Trolling"
+    icon = "tag"
+    summary = "Abuse and lies."
+    body = "Words."
+    body_html = "<p>Words.</p>"
+    position = 5
+
+
+def card(**changed):
+    said = {
+        "context": "Ten accounts tell ten stories, and **nobody** knows which one to believe.",
+        "therefore": "Therefore, name one account that speaks first.",
+        "forces": ("Speed helps.", "Haste harms."),
+        "steps": ("**Name it.** Write down who speaks.", "**Point to it.** The others repeat it."),
+        "limits": ("One voice can be wrong, too.",),
+        "law": (Note("never", "imply that somebody is guilty.", ("PRES.4",)),),
+        "sources": (Source("A report", "https://example.org/report"),),
+    }
+    return Card(**{**said, **changed})
+
+
+def sheet(title="One voice per incident", **changed):
+    said = {
+        "slug": slugify(title),
+        "title": title,
+        "summary": "Name one account that speaks first.",
+        "card": card(),
+        "theme": ThemeFactory(),
+        "actors": ["police"],
+        "platforms": ["public-posts"],
+        "phases": ["during"],
+    }
+    return services.Sheet(**{**said, **changed})
+
+
+def publish(title="One voice per incident", **changed):
+    """A published pattern, with what stands beside it."""
+    pattern = services.publish_starter(sheet(title, **changed), by=THE_HOUSE)
+    services.keep_beside([pattern])
+    return pattern
+
+
+class ExperienceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Experience
+        skip_postgeneration_save = True
+
+    author = factory.SubFactory(MemberFactory)
+    label = Label.CLEAR
+    title = factory.Sequence(lambda n: f"We tried it, case {n}")
+    did = "We named one account."
+    happened = "People waited for it."
+    html = factory.LazyAttribute(
+        lambda each: {"did": f"<p>{each.did}</p>", "happened": f"<p>{each.happened}</p>"}
+    )
+    outcome = "worked"
+    theme = factory.SubFactory(ThemeFactory)
+    country = "NL"
+    place = "Harbour town"
+    actors = ["police"]
+    told_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def about(self, create, patterns):
+        if create and patterns:
+            self.patterns.set(patterns)
+            self.save()  # the index reads what ticked

@@ -1,0 +1,1 @@
+"""The room's pages: each finds, calls one service, and renders."""
