@@ -43,6 +43,13 @@ def _parser() -> MarkdownIt:
     return markdown_rules.add_to(parser)
 
 
+#: Soft hyphen, fillers, widthless spaces; joiners at an edge or beside Latin letters.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f\u2060-\u2064\u3164\uffa0]"
+    "|(?<![^\x00-\u024f])[\u200c\u200d]|[\u200c\u200d](?=[\x00-\u024f]|$)"
+)
+
+
 def clean_text(text: str) -> str:
     """What people meant to write: NFC, no control or direction-override characters, no zalgo."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -64,8 +71,11 @@ def clean_text(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """``clean_text`` for a title or name: one line, single spaces."""
-    return re.sub(r"\s+", " ", clean_text(text))
+    """``clean_text`` for a title or name: one line, single spaces, nothing that cannot be seen.
+
+    Joiners stay where they join: some scripts are not written without them.
+    """
+    return re.sub(r"\s+", " ", _UNSEEN.sub("", clean_text(text))).strip()
 
 
 def render(

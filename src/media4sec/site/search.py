@@ -105,19 +105,26 @@ def search(asked: Asked, *, visitor: Any, among: Choices) -> Results:
 
 
 def public_refs(asked: Asked) -> list[Ref]:
-    """What a stranger finds, as addresses of things: for the feed of a search. Two queries."""
-    hits = _recent(finding.find(_question(asked, [index.CLEAR_KEY])), asked)
+    """What a stranger finds of what leaves the house: for the feed of a search. Two queries."""
+    leaving = [name for name, kind in kinds().items() if kind.syndicated]
+    if asked.kind and asked.kind not in leaving:
+        return []
+    question = _question(asked, [index.CLEAR_KEY], among=() if asked.kind else leaving)
+    hits = _recent(finding.find(question), asked)
     rows = SearchEntry.objects.public().filter(pk__in=[hit.pk for hit in hits[: finding.MOST]])
     return [Ref(name, pk) for name, pk in rows.values_list("kind", "thing_id")]
 
 
-def _question(asked: Asked, keys: Sequence[str]) -> finding.Question:
+def _question(asked: Asked, keys: Sequence[str], *, among: Sequence[str] = ()) -> finding.Question:
+    """``among``: only these kinds."""
     wanted = words.read(asked.text)
     facets = [
         [f"{name}{value}"]
         for name in ("kind", "theme", "face", "circle", "language")
         if (value := getattr(asked, name))
     ]
+    if among:
+        facets.append([f"kind{name}" for name in among])
     if asked.period:
         # The index knows months and years; days are compared on what it found.
         facets.append(_years(_since(asked)) if asked.period == "year" else _months(_since(asked)))

@@ -274,3 +274,15 @@ def test_other_links_are_not(url):
 
 def test_trusted_html_is_not_escaped_again():
     assert str(markdown.trusted("<p>x</p>")) == "<p>x</p>"
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\u200b", "\u00ad", "\u2060", "\u200d", "\u200c", "\u3164", "\u200f"]
+)
+def test_no_name_differs_from_another_by_what_cannot_be_seen(unseen):
+    assert clean_line(f"Web{unseen}care{unseen}") == "Webcare"
+
+
+@pytest.mark.parametrize("word", ["می\u200cخواهم", "👩\u200d🚒", "क्\u200dष"])
+def test_joiners_stay_where_a_script_needs_them(word):
+    assert clean_line(word) == word

@@ -54,3 +54,12 @@ def test_the_feed_of_a_search_needs_four_queries(
 
     with django_assert_max_num_queries(4):
         assert len(titles(client.get("/search/feed.atom?q=cordon"))) == count
+
+
+def test_many_replies_push_no_discussion_out_of_the_feed(client, author):
+    topic = start(author, "Cordon one")
+    start(author, "Cordon two")
+    for number in range(120):
+        services.reply(topic, by=author, body=f"The cordon, reply {number}.")
+
+    assert titles(client.get("/search/feed.atom?q=cordon")) == ["Cordon two", "Cordon one"]
