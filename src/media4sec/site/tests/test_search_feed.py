@@ -57,9 +57,8 @@ def test_the_feed_of_a_search_needs_four_queries(
 
 
 def test_many_replies_push_no_discussion_out_of_the_feed(client, author):
-    topic = start(author, "Cordon one")
-    start(author, "Cordon two")
-    for number in range(120):
-        services.reply(topic, by=author, body=f"The cordon, reply {number}.")
+    topic = start(author, "Street one")
+    for number in range(110):
+        services.reply(topic, by=author, body=f"A cordon again, reply {number}.")
 
-    assert titles(client.get("/search/feed.atom?q=cordon")) == ["Cordon two", "Cordon one"]
+    assert titles(client.get("/search/feed.atom?q=cordon")) == ["Street one"]
