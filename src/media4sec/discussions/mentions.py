@@ -5,7 +5,7 @@ from a mention that it exists. Where everybody may read, only those who already
 speak there by name; where the Chatham House Rule holds, nobody.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -16,16 +16,11 @@ from media4sec.kit.errors import Refused
 from media4sec.kit.markdown import MENTION
 from media4sec.kit.marking import Attribution, Label, narrower
 from media4sec.members.audience import CIRCLE_LABELS, readers_of
-from media4sec.members.models import Circle, Member, Membership, is_reader
+from media4sec.members.models import Circle, Member, is_reader
+from media4sec.members.sharing import inside, known_to
 
 MOST_MENTIONS = 20
 MOST_OFFERED = 8
-
-
-def possible_readers(circle: Circle | None) -> QuerySet[Member]:
-    """Who may be named as a reader of a RED text: in a circle its members."""
-    people = Member.objects.reading()
-    return people.filter(pk__in=_inside(circle.pk)) if circle else people
 
 
 def possible_readers_under(topic: Topic) -> QuerySet[Member]:
@@ -35,21 +30,8 @@ def possible_readers_under(topic: Topic) -> QuerySet[Member]:
     """
     people = readers_of(topic)
     if topic.label in CIRCLE_LABELS:
-        people = people.filter(pk__in=_inside(topic.circle_id))
+        people = people.filter(pk__in=inside(topic.circle_id))
     return people
-
-
-def known_to(
-    member: Member, people: QuerySet[Member], *, also: Q | None = None
-) -> QuerySet[Member]:
-    """Those of them whose names the member can find anyway: here, or in a circle they share."""
-    near = Membership.objects.filter(circle_id__in=member.circle_ids).values("member_id")
-    known = Q(is_findable=True) | Q(pk__in=near)
-    return people.filter(known | also if also else known).exclude(Q(pk=member.pk) | Q(name=""))
-
-
-def _inside(circle_id: int | None) -> QuerySet[Any]:
-    return Membership.objects.filter(circle_id=circle_id or 0).values("member_id")
 
 
 def mentionable_in_new(
@@ -66,7 +48,7 @@ def mentionable_in_new(
         return Member.objects.none()
     people = Member.objects.reading()
     if label in CIRCLE_LABELS or (label == Label.RED and circle):
-        people = people.filter(pk__in=_inside(circle.pk if circle else None))
+        people = people.filter(pk__in=inside(circle.pk if circle else None))
     if label == Label.RED and readers is not None:
         people = people.filter(pk__in=readers)
     return known_to(by, people)
@@ -89,7 +71,7 @@ def mentionable_in(
         return Member.objects.reading().filter(speaking).exclude(pk=by.pk)
     people = readers_of(topic)
     if own in CIRCLE_LABELS and own != topic.label:
-        people = people.filter(pk__in=_inside(topic.circle_id))
+        people = people.filter(pk__in=inside(topic.circle_id))
     if own == Label.RED and readers is not None:
         people = people.filter(pk__in=readers)
     return known_to(by, people, also=speaking)
@@ -137,16 +119,6 @@ def complete(beginning: str, among: QuerySet[Member]) -> list[str]:
     return list(
         among.filter(fits).order_by("name", "pk").values_list("name", flat=True)[:MOST_OFFERED]
     )
-
-
-def pick(names: Iterable[str], among: QuerySet[Member]) -> tuple[list[Member], list[str]]:
-    """People by the names somebody typed, and the names that fit nobody or more than one."""
-    wanted = list(dict.fromkeys(name.strip() for name in names if name.strip()))[:100]
-    people: dict[str, list[Member]] = {}
-    for member in among.filter(name__in=wanted):
-        people.setdefault(member.name, []).append(member)
-    found = [people[name][0] for name in wanted if len(people.get(name, ())) == 1]
-    return found, [name for name in wanted if len(people.get(name, ())) != 1]
 
 
 def may_complete(visitor: Any) -> bool:

@@ -110,7 +110,7 @@ def _keep_draft(request: HttpRequest) -> JsonResponse:
 
 def _fields(request: HttpRequest) -> dict[str, Any]:
     if request.content_type != "application/json":
-        return dict(request.POST.items())
+        return {name: ",".join(values) for name, values in request.POST.lists()}
     try:
         sent = json.loads(request.body)
     except RecursionError as error:

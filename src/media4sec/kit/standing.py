@@ -5,6 +5,7 @@ What is declined or hidden is not covered up but taken out of its row and kept a
 that no list, search, feed, letter or history can let it slip. Restoring puts it back.
 """
 
+from copy import deepcopy
 from typing import Any
 
 from django.db import models, transaction
@@ -73,7 +74,9 @@ def _take_out(thing: Any) -> list[str]:
     # Pictures and files go with the words: their addresses show them to nobody.
     carried.update(thing_kind=Withheld._meta.label_lower, thing_id=kept.pk)
     for name, nothing in thing.WORDS.items():
-        setattr(thing, name, str(nothing) if not isinstance(nothing, list) else [])
+        # Words may be lazy; lists and dictionaries are not to be shared between things.
+        empty = deepcopy(nothing) if isinstance(nothing, list | dict) else str(nothing)
+        setattr(thing, name, empty)
     return list(thing.WORDS)
 
 

@@ -7,7 +7,6 @@ from media4sec.discussions.services.answers import (
     take_back_reaction,
 )
 from media4sec.discussions.services.editing import (
-    EditedMeanwhile,
     delete_reply,
     delete_topic,
     edit_reply,
@@ -26,6 +25,7 @@ from media4sec.discussions.services.sharing import (
 )
 from media4sec.discussions.services.sources import has_been_seen, refuse_reveal, reveal, seal
 from media4sec.discussions.services.standing import reply_stood_anew, topic_stood_anew
+from media4sec.kit.errors import EditedMeanwhile
 
 __all__ = [
     "EditedMeanwhile",

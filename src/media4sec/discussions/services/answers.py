@@ -10,6 +10,7 @@ from media4sec.discussions.models import Reaction, Reply, Topic
 from media4sec.discussions.services import common
 from media4sec.kit.activity import record
 from media4sec.kit.errors import Refused
+from media4sec.members import sharing
 from media4sec.members.models import Member
 
 
@@ -77,7 +78,7 @@ def _enter(post: Topic | Reply, by: Member, word: str) -> None:
         common.enter_reply(post, by=by, permission="discussions.react")
         circle = post.topic.circle
     common.refuse_deleted(post)
-    common.refuse_archived(circle)
+    sharing.refuse_archived(circle)
 
 
 def _where(post: Topic | Reply) -> dict[str, Any]:

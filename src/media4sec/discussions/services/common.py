@@ -1,6 +1,6 @@
 """What several verbs share: the way in, what may be written, and what is counted."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
@@ -12,7 +12,7 @@ from media4sec.kit.errors import Refused
 from media4sec.kit.markdown import LONGEST, clean_line, clean_text, render
 from media4sec.kit.permissions import require
 from media4sec.kit.refs import Ref
-from media4sec.members.models import Audience, Circle, Member, Speaker
+from media4sec.members.models import Audience, Member, Speaker
 
 SHORTEST_TITLE, LONGEST_TITLE = 4, 150
 LONGEST_REASON = 200
@@ -45,11 +45,6 @@ def refuse_deleted(post: Topic | Reply) -> None:
             if isinstance(post, Topic)
             else _("This reply was deleted by the person who wrote it.")
         )
-
-
-def refuse_archived(circle: Circle | None) -> None:
-    if circle and circle.is_archived:
-        raise Refused(_("This circle is closed. You can read in it, but not write."))
 
 
 def clean_title(title: str) -> str:
@@ -88,19 +83,6 @@ def rendered(text: str, among: Callable[[], models.QuerySet[Member]]) -> tuple[s
     people = mentions.resolve(text, among)
     html = render(text, people=mentions.addresses(people))
     return html, sorted(member.pk for member in people.values())
-
-
-def named_readers(
-    readers: Iterable[Member | int], among: models.QuerySet[Member], *, by: Member
-) -> list[int]:
-    """The readers of a RED text, each of whom must be among those who may become one."""
-    wanted = {each.pk if isinstance(each, Member) else each for each in readers} - {by.pk}
-    if not wanted:
-        raise Refused(_("Name at least one reader for a TLP:RED text."))
-    allowed = set(among.filter(pk__in=wanted).values_list("pk", flat=True))
-    if allowed != wanted:
-        raise Refused(_("Some of these people cannot be readers here. Choose again."))
-    return sorted(wanted)
 
 
 # Who is talking

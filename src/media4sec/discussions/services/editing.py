@@ -14,19 +14,13 @@ from media4sec.discussions.services import common
 from media4sec.kit import revisions, uploads
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
-from media4sec.kit.errors import Refused
+from media4sec.kit.errors import EditedMeanwhile
 from media4sec.kit.marking import Label
 from media4sec.kit.models import Draft
+from media4sec.members import sharing
 from media4sec.members.models import Member
 
 Post = TypeVar("Post", Topic, Reply)
-
-
-class EditedMeanwhile(Refused):
-    """Somebody, perhaps oneself in another window, saved first. Nothing was overwritten."""
-
-    def __init__(self) -> None:
-        super().__init__(_("This text was changed while you were writing. Yours is not saved yet."))
 
 
 @transaction.atomic
@@ -34,7 +28,7 @@ def edit_topic(topic: Topic, *, by: Member, base_version: int, title: str, body:
     """Change title or text; the earlier one stays in the history."""
     common.enter(topic, by=by, permission="discussions.edit")
     common.refuse_deleted(topic)
-    common.refuse_archived(topic.circle)
+    sharing.refuse_archived(topic.circle)
     title, text = common.clean_title(title), common.clean_body(body)
     if (title, text) == (topic.title, topic.body):
         return topic
@@ -52,7 +46,7 @@ def edit_reply(reply: Reply, *, by: Member, base_version: int, body: str) -> Rep
     """Change the text; the earlier one stays in the history."""
     common.enter_reply(reply, by=by, permission="discussions.edit")
     common.refuse_deleted(reply)
-    common.refuse_archived(reply.topic.circle)
+    sharing.refuse_archived(reply.topic.circle)
     text = common.clean_body(body)
     if text == reply.body:
         return reply

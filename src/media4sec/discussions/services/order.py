@@ -10,6 +10,7 @@ from media4sec.kit.clock import now
 from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Label, within_ceiling
 from media4sec.kit.permissions import require
+from media4sec.members import sharing
 from media4sec.members.audience import CIRCLE_LABELS
 from media4sec.members.models import Circle, Member
 
@@ -61,7 +62,7 @@ def move(topic: Topic, *, by: Member, to: Circle | None, reason: str) -> Topic:
     """Put it where it belongs. Its readers stay the same people: that is checked here."""
     reason = _enter(topic, by, "discussions.move", reason)
     require(by, "discussions.start", to)
-    common.refuse_archived(to)
+    sharing.refuse_archived(to)
     left = topic.circle
     if left == to:
         raise Refused(_("The discussion is there already."))

@@ -1,7 +1,6 @@
 """Starting topics and replying."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
@@ -14,22 +13,14 @@ from media4sec.kit import uploads as files
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
 from media4sec.kit.errors import Refused
-from media4sec.kit.marking import Attribution, Label, narrower, within_ceiling
+from media4sec.kit.marking import Attribution, Label, narrower
 from media4sec.kit.models import Face, Theme, Upload
 from media4sec.kit.permissions import require
+from media4sec.members import sharing
 from media4sec.members.audience import CIRCLE_LABELS
 from media4sec.members.countries import LANGUAGE_CODES
 from media4sec.members.models import Circle, Member
 from media4sec.members.speakers import let_speak
-
-
-@dataclass(frozen=True)
-class _Marking:
-    """How far a text may travel and who is named; of a reply only what differs from its topic."""
-
-    label: str
-    attribution: str
-    readers: list[int]
 
 
 @transaction.atomic
@@ -51,8 +42,8 @@ def start_topic(
 ) -> Topic:
     """Ask or say something, in a circle or the Commons, as far as one wants it to travel."""
     require(by, "discussions.start", circle)
-    common.refuse_archived(circle)
-    marking = _marking_of_topic(by, circle, label, attribution, readers)
+    sharing.refuse_archived(circle)
+    marking = sharing.marking_of(by, circle, label=label, attribution=attribution, readers=readers)
     topic = Topic(
         circle=circle,
         label=marking.label,
@@ -73,24 +64,7 @@ def start_topic(
     return topic
 
 
-def _marking_of_topic(
-    by: Member,
-    circle: Circle | None,
-    label: str | None,
-    attribution: str | None,
-    readers: Iterable[Member | int],
-) -> _Marking:
-    """As one chose, or as is usual there."""
-    label = Label(label or (circle.label if circle else Label.GREEN))
-    attribution = Attribution(attribution or (circle.attribution if circle else Attribution.NAMED))
-    check_label(label, circle)
-    named: list[int] = []
-    if label == Label.RED:
-        named = common.named_readers(readers, mentions.possible_readers(circle), by=by)
-    return _Marking(label, attribution, named)
-
-
-def _write_first(topic: Topic, body: str, marking: _Marking) -> list[int]:
+def _write_first(topic: Topic, body: str, marking: sharing.Marking) -> list[int]:
     """Text, readers and voice of a new topic; whom it mentions."""
     by = topic.author
     among = partial(
@@ -109,17 +83,6 @@ def _write_first(topic: Topic, body: str, marking: _Marking) -> list[int]:
     speaker = let_speak(by, topic) if topic.is_chatham else None
     topic.voices = {common.shown_group(by, speaker): 1}
     return mentioned
-
-
-def check_label(label: str, circle: Circle | None) -> None:
-    """Whether a member may choose this label there."""
-    if circle is None and label in CIRCLE_LABELS:
-        raise Refused(_("AMBER is for the members of a circle: choose one."))
-    if circle and not within_ceiling(label, circle.ceiling):
-        raise Refused(
-            _("Nothing in this circle is shared further than %(ceiling)s.")
-            % {"ceiling": circle.ceiling}
-        )
 
 
 @transaction.atomic
@@ -161,7 +124,7 @@ def reply(
     return new
 
 
-def _write(new: Reply, body: str, marking: _Marking) -> list[int]:
+def _write(new: Reply, body: str, marking: sharing.Marking) -> list[int]:
     """The text of a reply; whom it mentions."""
     among = partial(
         mentions.mentionable_in,
@@ -179,7 +142,7 @@ def _write(new: Reply, body: str, marking: _Marking) -> list[int]:
 def refuse_replies(topic: Topic) -> None:
     """Whether the topic takes replies at the moment, whoever writes them."""
     common.refuse_deleted(topic)
-    common.refuse_archived(topic.circle)
+    sharing.refuse_archived(topic.circle)
     if topic.is_locked:
         raise Refused(_("This discussion is locked: %(reason)s") % {"reason": topic.lock_reason})
 
@@ -191,7 +154,7 @@ def _marking_of_reply(
     label: str,
     attribution: str,
     readers: Iterable[Member | int],
-) -> _Marking:
+) -> sharing.Marking:
     """A reply is shared as its topic or narrower; and never further than what it answers."""
     attribution = _attribution_of_reply(topic, attribution)
     if answered:
@@ -199,7 +162,7 @@ def _marking_of_reply(
         if answered.label == Label.RED and not label:
             # Those who read it already, sealed ones too: nobody is told who they are.
             heard = {*answered.readers.values_list("pk", flat=True), answered.author_id}
-            return _Marking(Label.RED, attribution, sorted(heard - {by.pk}))
+            return sharing.Marking(Label.RED, attribution, sorted(heard - {by.pk}))
         label = label or answered.label
     if label and not Label(topic.label).is_wider_than(Label(label)):
         if label != topic.label:
@@ -210,8 +173,8 @@ def _marking_of_reply(
     if label in CIRCLE_LABELS and topic.circle_id is None:
         raise Refused(_("AMBER is for the members of a circle, and this discussion is in none."))
     among = mentions.possible_readers_under(topic)
-    named = common.named_readers(readers, among, by=by) if label == Label.RED else []
-    return _Marking(label, attribution, named)
+    named = sharing.named_readers(readers, among, by=by) if label == Label.RED else []
+    return sharing.Marking(label, attribution, named)
 
 
 def _check_answered(topic: Topic, by: Member, answered: Reply) -> None:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from media4sec.discussions import mentions
 from media4sec.discussions.models import Reply, Topic, WideningProposal
 from media4sec.discussions.services import common
-from media4sec.discussions.services.posting import check_label
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
 from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Label, within_ceiling
+from media4sec.members import sharing
 from media4sec.members.audience import CIRCLE_LABELS, readers_of
 from media4sec.members.models import Member
 
@@ -41,8 +41,8 @@ def _narrow_topic(topic: Topic, by: Member, label: Label, readers: Iterable[Memb
     _check_narrower(was, label, has_circle=topic.circle_id is not None)
     named: list[int] = []
     if label == Label.RED:
-        among = readers_of(topic) if was == Label.RED else mentions.possible_readers(topic.circle)
-        named = common.named_readers(readers, among, by=by)
+        among = readers_of(topic) if was == Label.RED else sharing.possible_readers(topic.circle)
+        named = sharing.named_readers(readers, among, by=by)
     topic.label = label
     topic.readers.set(named)
     _renarrow_replies(topic, named)
@@ -56,7 +56,7 @@ def _narrow_reply(reply: Reply, by: Member, label: Label, readers: Iterable[Memb
     named: list[int] = []
     if label == Label.RED:
         among = possible_readers_again(reply)
-        named = common.named_readers(readers, among, by=by)
+        named = sharing.named_readers(readers, among, by=by)
     reply.label = label
     reply.save(update_fields=["label"])
     reply.readers.set(named)
@@ -99,8 +99,8 @@ def widen(topic: Topic, *, by: Member, label: str) -> Topic:
     """The author shares it with more people, as far as the circle goes."""
     common.enter(topic, by=by, permission="discussions.widen")
     common.refuse_deleted(topic)
-    common.refuse_archived(topic.circle)
-    check_label(Label(label), topic.circle)
+    sharing.refuse_archived(topic.circle)
+    sharing.check_label(Label(label), topic.circle)
     _widen(topic, Label(label), by=by)
     return topic
 

@@ -7,6 +7,7 @@ from media4sec.discussions.tests.factories import TopicFactory
 from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.models import Activity
+from media4sec.members import sharing
 from media4sec.members.models import Circle
 from media4sec.members.tests.factories import CircleFactory, MemberFactory
 
@@ -117,7 +118,7 @@ def test_more_than_twenty_mentions_are_refused(author):
 def test_odd_beginnings_complete_to_nothing(author, beginning):
     named("Anna")
 
-    assert mentions.complete(beginning, mentions.possible_readers(None)) == []
+    assert mentions.complete(beginning, sharing.possible_readers(None)) == []
 
 
 def test_completion_offers_eight_names_by_any_of_their_words(author):
@@ -125,7 +126,7 @@ def test_completion_offers_eight_names_by_any_of_their_words(author):
         named(f"Officer {number}")
     named("River officer")
 
-    offered = mentions.complete("offic", mentions.possible_readers(None))
+    offered = mentions.complete("offic", sharing.possible_readers(None))
 
     assert offered == [f"Officer {number}" for number in range(8)]
-    assert mentions.complete("riv", mentions.possible_readers(None)) == ["River officer"]
+    assert mentions.complete("riv", sharing.possible_readers(None)) == ["River officer"]

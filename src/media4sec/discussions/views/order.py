@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from media4sec.discussions import services
 from media4sec.discussions.forms import MoveForm, ReasonForm
 from media4sec.discussions.models import Topic
-from media4sec.discussions.views.desk import carry_out
 from media4sec.discussions.views.writing import topic_of
 from media4sec.kit.marking import within_ceiling
 from media4sec.kit.permissions import require
 from media4sec.kit.ratelimit import at_most
+from media4sec.members.desk import carry_out
 from media4sec.members.models import Circle, Member
 
 

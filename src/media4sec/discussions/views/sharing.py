@@ -9,15 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from media4sec.discussions import mentions, services
-from media4sec.discussions.forms import NarrowForm, ProposalForm, WidenForm, labels_narrower_than
+from media4sec.discussions import services
+from media4sec.discussions.forms import NarrowForm, ProposalForm, WidenForm
 from media4sec.discussions.models import Reply, Topic, WideningProposal
-from media4sec.discussions.views.desk import carry_out
-from media4sec.discussions.views.writing import chosen_readers, reply_of, to_tick, topic_of
+from media4sec.discussions.views.writing import reply_of, topic_of
 from media4sec.kit.marking import Label, within_ceiling
 from media4sec.kit.permissions import require
 from media4sec.kit.ratelimit import at_most
+from media4sec.members import sharing
 from media4sec.members.audience import CIRCLE_LABELS
+from media4sec.members.desk import carry_out
+from media4sec.members.forms.sharing import chosen_readers, labels_narrower_than, to_tick
 from media4sec.members.models import Member
 
 
@@ -28,7 +30,7 @@ def narrow_topic(request: HttpRequest, pk: int) -> HttpResponse:
     if topic.label == Label.RED:
         among = topic.readers.all()
     else:
-        among = mentions.known_to(request.user, mentions.possible_readers(topic.circle))
+        among = sharing.known_to(request.user, sharing.possible_readers(topic.circle))
     return _narrow(request, topic, topic, Label(topic.label), among)
 
 
@@ -39,7 +41,7 @@ def narrow_reply(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, "discussions.narrow", reply)
     among = services.possible_readers_again(reply)
     if reply.own_label != Label.RED:
-        among = mentions.known_to(request.user, among)
+        among = sharing.known_to(request.user, among)
     return _narrow(request, reply, reply.topic, reply.own_label, among)
 
 

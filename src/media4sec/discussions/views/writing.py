@@ -1,6 +1,5 @@
 """Starting a topic, replying, changing and deleting one's own words."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -15,35 +14,18 @@ from django.utils.translation import gettext as _
 from media4sec.discussions import mentions, queries, services
 from media4sec.discussions.forms import EditForm, ReplyForm, TopicForm
 from media4sec.discussions.models import Reply, Topic
-from media4sec.discussions.views.desk import Desk
 from media4sec.kit import attempts, revisions
 from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Label
 from media4sec.kit.models import Theme
 from media4sec.kit.permissions import require
+from media4sec.members import sharing
+from media4sec.members.desk import Desk
+from media4sec.members.forms.sharing import chosen_readers, to_tick
 from media4sec.members.models import Circle, Member, is_reader
 from media4sec.members.returning import survives_sign_in
 
-#: As many can be ticked; more are named by typing.
-MOST_TICKED = 100
 _LONGEST_QUOTE = 2000
-
-
-def to_tick(people: QuerySet[Member]) -> list[Member] | None:
-    """People as boxes to tick, or None when they are too many for that."""
-    found = list(people.only("pk", "name").order_by("name", "pk")[: MOST_TICKED + 1])
-    return found if len(found) <= MOST_TICKED else None
-
-
-def chosen_readers(form: Any, among: Callable[[], QuerySet[Member]]) -> list[int]:
-    """Who was ticked or typed; Refused at the field when a name fits nobody."""
-    if form.cleaned_data.get("label") != Label.RED:
-        return []
-    found, unknown = mentions.pick(form.typed_names, among())
-    if unknown:
-        form.complain_about(unknown)
-        raise Refused(_("Some readers could not be found."))
-    return [*form.ticked, *(member.pk for member in found)]
 
 
 # A new topic
@@ -100,13 +82,13 @@ def _to_tick_in(member: Member, circle: Circle | None) -> list[Member] | None:
         return None
     if circle.pk not in member.memberships_by_circle:
         return []
-    return to_tick(mentions.known_to(member, mentions.possible_readers(circle)))
+    return to_tick(sharing.known_to(member, sharing.possible_readers(circle)))
 
 
 def _start(request: HttpRequest, circle: Circle | None, desk: Desk) -> Topic:
 
     def among() -> QuerySet[Member]:
-        return mentions.known_to(request.user, mentions.possible_readers(circle))
+        return sharing.known_to(request.user, sharing.possible_readers(circle))
 
     return services.start_topic(
         by=request.user,
@@ -190,7 +172,7 @@ def _to_tick_under(request: HttpRequest, topic: Topic) -> list[Member] | None:
         return None  # no list of names stands on the page of a sealed discussion
     if request.method == "POST" and request.POST.get("label") != Label.RED:
         return None  # nobody was ticked: who is asked for now would only cost time
-    return to_tick(mentions.known_to(request.user, mentions.possible_readers_under(topic)))
+    return to_tick(sharing.known_to(request.user, mentions.possible_readers_under(topic)))
 
 
 def _quote(text: str) -> str:
@@ -218,7 +200,7 @@ def _reply(request: HttpRequest, topic: Topic, desk: Desk) -> Reply:
         raise Refused(_("The reply you answer is not here any more."))
 
     def among() -> QuerySet[Member]:
-        return mentions.known_to(request.user, mentions.possible_readers_under(topic))
+        return sharing.known_to(request.user, mentions.possible_readers_under(topic))
 
     return services.reply(
         topic,
