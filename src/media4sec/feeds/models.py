@@ -50,6 +50,10 @@ class Publication(models.Model):
     published_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    #: When and where it takes place, if it does.
+    starts_at = models.DateTimeField(null=True, db_index=True)
+    ends_at = models.DateTimeField(null=True)
+    place = models.CharField(max_length=200, blank=True)
     #: Grows with every change that others see; ``told`` is the one they know.
     version = models.PositiveIntegerField(default=1)
     told = models.PositiveIntegerField(default=0)

@@ -92,7 +92,24 @@ def _facts(entry: Entry) -> dict[str, Any]:
         facts["author"] = facts["publisher"]
     if kind == "DiscussionForumPosting":
         facts["text"] = entry.text
+    if entry.starts:
+        facts |= _event_facts(entry)
     return facts
+
+
+def _event_facts(entry: Entry) -> dict[str, Any]:
+    """What takes place is an Event: when, where, and who invites."""
+    at = entry.starts
+    place = {"@type": "Place", "name": entry.place, "address": entry.place}
+    online = {"@type": "VirtualLocation", "url": absolute(entry.url)}
+    return {
+        "@type": "Event",
+        "name": entry.title,
+        "startDate": moment(at) if at else "",
+        "endDate": moment(entry.ends or at) if at else "",
+        "location": place if entry.place else online,
+        "organizer": {"@type": "Organization", "name": settings.SITE_NAME, "url": absolute("/")},
+    }
 
 
 def share(request: HttpRequest, *, thing: Any, **_about: Any) -> str:

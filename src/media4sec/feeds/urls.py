@@ -10,6 +10,7 @@ urlpatterns = [
     path("feeds/all.opml", feeds.opml, name="opml"),
     path("feeds/<slug:channel>.atom", feeds.atom, name="atom"),
     path("feeds/<slug:channel>.json", feeds.json, name="json"),
+    path("feeds/<slug:channel>.ics", feeds.calendar, name="calendar"),
     path("cards/<str:ref>.png", feeds.social_card, name="card"),
     path(".well-known/webfinger", federation.webfinger, name="webfinger"),
     path(".well-known/nodeinfo", federation.nodeinfo_links, name="nodeinfo_links"),

@@ -32,6 +32,9 @@ class Entry:
     reader_ids: tuple[int, ...] = ()
     summary: str = ""  # plain; a standfirst, where the thing has one
     changed_at: datetime | None = None
+    starts: datetime | None = None  # of what takes place at a time
+    ends: datetime | None = None  # None: it is a moment
+    place: str = ""
     is_withheld: bool = False  # held or hidden by moderators: it passes no door
 
     def through(self, door: Door) -> "Entry | None":
@@ -44,7 +47,7 @@ class Entry:
         if passes is Extent.FULL:
             return self
         if passes is Extent.TITLE:
-            return replace(self, text="", html="", summary="")
+            return replace(self, text="", html="", summary="", place="")
         return self._without_words()
 
     def _without_words(self) -> "Entry":
@@ -53,4 +56,5 @@ class Entry:
             self, title="", text="", html="", summary="", url="", author="", author_id=None
         )
         circle_id = None if self.label == Label.RED else self.circle_id
-        return replace(said, circle_id=circle_id, themes=(), face="", language="", reader_ids=())
+        when = replace(said, starts=None, ends=None, place="")
+        return replace(when, circle_id=circle_id, themes=(), face="", language="", reader_ids=())

@@ -51,6 +51,8 @@ class Kind:
     write: Callable[[Any, str, dict[str, Any]], None] = lambda thing, template, context: None
     #: Public things of this kind leave the house: feeds, site map, federation.
     syndicated: bool = False
+    #: Things of this kind take place at a time, which their Entry says: they have a calendar.
+    dated: bool = False
     #: "Leave a reply" stands under things of this kind; guests may use it.
     takes_replies: bool = False
 

@@ -5,6 +5,7 @@ from media4sec.feeds.queries.channels import FeedPage as FeedPage
 from media4sec.feeds.queries.channels import channel as channel
 from media4sec.feeds.queries.channels import channels as channels
 from media4sec.feeds.queries.channels import chosen as chosen
+from media4sec.feeds.queries.channels import dates as dates
 from media4sec.feeds.queries.channels import feed_page as feed_page
 from media4sec.feeds.queries.federation import PeersPage as PeersPage
 from media4sec.feeds.queries.federation import actor as actor

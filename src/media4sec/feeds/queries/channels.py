@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Max, Q
@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from media4sec.feeds.models import Publication
 from media4sec.feeds.queries.publications import live, syndicated
+from media4sec.kit.clock import now
+from media4sec.kit.ical import Dated
 from media4sec.kit.models import Theme
 from media4sec.kit.paging import Page, keyset_page
 from media4sec.kit.refs import Ref
@@ -21,6 +23,8 @@ from media4sec.kit.rooms import Kind, MenuItem, rooms
 EVERYTHING = "everything"
 _THEME = "theme-"
 _MOST_CHOSEN = 100
+#: A calendar keeps what was so long ago, and no more than so many dates.
+_PAST, _MOST_DATES = timedelta(days=90), 500
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,25 @@ def feed_page(channel: Channel, *, before: str) -> FeedPage:
     # went to another theme says nothing of where it was.
     changed = Publication.objects.aggregate(last=Max("changed_at"))
     return FeedPage(channel, page, changed["last"])
+
+
+def dates(channel: Channel) -> list[Dated]:
+    """What takes place in a channel, the last months included: for calendars that follow it."""
+    rows = live().filter(channel.which, starts_at__gt=now() - _PAST).order_by("starts_at", "pk")
+    return [
+        Dated(
+            Ref(row.thing_kind, row.thing_id),
+            row.title,
+            row.url,
+            row.starts_at,
+            row.ends_at,
+            row.place,
+            row.summary,
+            is_public=True,
+        )
+        for row in rows[:_MOST_DATES]
+        if row.starts_at
+    ]
 
 
 def _everything() -> Channel:

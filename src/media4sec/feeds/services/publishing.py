@@ -75,8 +75,11 @@ def _publish(row: Publication | None, entry: Entry, *, since: datetime) -> Publi
 
 def _withdraw(row: Publication) -> None:
     """It is not public any more: not a word of it stays here. Its themes say who was told."""
-    nothing = dict.fromkeys(("title", "summary", "html", "byline"), "")
-    _change(row, {**nothing, "author_id": None, "url": "", "withdrawn_at": now()})
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("title", "summary", "html", "byline", "place", "url"), ""
+    )
+    nothing |= dict.fromkeys(("author_id", "starts_at", "ends_at"))
+    _change(row, {**nothing, "withdrawn_at": now()})
 
 
 def _change(row: Publication, facts: dict[str, Any]) -> None:
@@ -93,6 +96,9 @@ def _facts(entry: Entry) -> dict[str, Any]:
         "html": entry.html,
         "url": entry.url,
         "language": entry.language,
+        "starts_at": entry.starts,
+        "ends_at": entry.ends,
+        "place": entry.place[:200],
         "theme_id": themes[0],
         "other_theme_id": themes[1],
         "author_id": sole,

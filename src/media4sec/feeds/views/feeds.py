@@ -8,10 +8,11 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from media4sec.feeds import card, queries, writing
+from media4sec.kit import ical
 from media4sec.kit.clock import now
 from media4sec.kit.ratelimit import at_most
 from media4sec.kit.refs import Ref
-from media4sec.kit.rooms import kind_of
+from media4sec.kit.rooms import kind_of, kinds
 from media4sec.kit.views import shareable
 
 #: The date of a change has no parts of a second: within this one more could follow, unseen.
@@ -21,8 +22,8 @@ _A_SECOND = timedelta(seconds=1)
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The page that lists them for people."""
-    channels = queries.channels()
-    response = render(request, "feeds/index.html", {"channels": channels})
+    context = {"channels": queries.channels(), "has_dates": any(k.dated for k in kinds().values())}
+    response = render(request, "feeds/index.html", context)
     return response if request.user.is_authenticated else shareable(response)
 
 
@@ -34,6 +35,14 @@ def atom(request: HttpRequest, channel: str) -> HttpResponse:
 @require_safe
 def json(request: HttpRequest, channel: str) -> HttpResponse:
     return feed(request, _find(channel), "json")
+
+
+@require_safe
+def calendar(request: HttpRequest, channel: str) -> HttpResponse:
+    """What takes place in a channel, for calendars that ask again by themselves."""
+    found = _find(channel)
+    content = ical.calendar(found.title, queries.dates(found))
+    return shareable(HttpResponse(content, content_type=ical.MEDIA_TYPE))
 
 
 def _find(name: str) -> queries.Channel:
