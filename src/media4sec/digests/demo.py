@@ -14,7 +14,7 @@ from media4sec.kit.watching import Level, everything_of, watch
 from media4sec.members.models import Member
 
 #: What is older has been read, as in any mailbox.
-NEWS = timedelta(days=10)
+NEWS = timedelta(days=2)
 TITLE = "Before the first official message: what to say when you know little"
 WORDS = """\
 Dear readers,
