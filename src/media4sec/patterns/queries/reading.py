@@ -142,12 +142,12 @@ def pattern_page(visitor: Any, pattern: Pattern) -> PatternPage:
     return PatternPage(
         pattern=pattern,
         ref=Ref.to(pattern),
-        reading=_reading(pattern.title, pattern.summary, pattern.content, pattern.html),
+        reading=reading_of(pattern.title, pattern.summary, pattern.content, pattern.html),
         themes=[theme for theme in (pattern.theme, pattern.other_theme) if theme],
         actors=[str(Actor(name).label) for name in pattern.actors if name in Actor],
         boxes=boxes_of(pattern.emmie),
         level=str(Evidence(pattern.evidence).label),
-        balance=_balance(pattern),
+        balance=balance_of(pattern),
         related=_related(pattern),
         members=_members(pattern),
         versions=_versions(pattern),
@@ -166,10 +166,10 @@ def version_page(pattern: Pattern, number: int) -> tuple[PatternVersion, Reading
     if found is None:
         return None
     words = found.content
-    return found, _reading(found.title, words.get("summary", ""), words, found.html)
+    return found, reading_of(found.title, words.get("summary", ""), words, found.html)
 
 
-def _reading(title: str, summary: str, content: dict[str, Any], html: dict[str, Any]) -> Reading:
+def reading_of(title: str, summary: str, content: dict[str, Any], html: dict[str, Any]) -> Reading:
     card = Card.read(content)
     notes = [_note(note, said) for note, said in zip(card.law, html.get("law", []), strict=False)]
     return Reading(title, summary, html, notes, list(card.sources))
@@ -196,7 +196,7 @@ def boxes_of(emmie: dict[str, Any]) -> list[Box]:
     ]
 
 
-def _balance(pattern: Pattern) -> list[Balance]:
+def balance_of(pattern: Pattern) -> list[Balance]:
     """Judgements by face: as many as there are, each with who sees it so and why."""
     by_face: dict[str, list[tuple[str, str, str]]] = {}
     for face, group, because in pattern.beside.get("judgements", []):
