@@ -70,7 +70,7 @@ PYTEST := MEDIA4SEC_HOME=$(TEST_HOME) $(PY) -m pytest -q -p no:cacheprovider
 
 test: install-dev ## Every test on SQLite, in parallel; browser tests where a Chromium is found
 	@DATABASE_URL= $(PYTEST) -n auto --dist worksteal -m "not browser" --durations=10
-	@DATABASE_URL= $(PYTEST) -m browser tests/browser
+	@DATABASE_URL= $(PYTEST) -n 2 --dist worksteal -m browser tests/browser
 
 test-postgres: install-dev ## The same on PostgreSQL (DATABASE_URL); of the browser tests the journeys
 	@WORLDS=$${WORLDS:-40} DATABASE_URL=$${DATABASE_URL:-$(POSTGRES)} $(PYTEST) -n auto --dist worksteal -m "not browser" --create-db
