@@ -102,10 +102,10 @@ def inline(text: str) -> str:
     return html[3:-4] if html.startswith("<p>") and html.count("<p>") == 1 else html
 
 
-def check(card: Card) -> Card:
-    """Clean and complete, or Refused with the sentence that says what is missing."""
-    clean = Card(
-        context=markdown.clean_text(card.context)[:_LONGEST_CONTEXT],
+def tidy(card: Card) -> Card:
+    """Clean, complete or not: as a draft is kept."""
+    return Card(
+        context=_short(markdown.clean_text(card.context), _LONGEST_CONTEXT),
         therefore=_line(card.therefore),
         forces=_lines(card.forces, _("forces")),
         steps=_lines(card.steps, _("steps")),
@@ -113,6 +113,18 @@ def check(card: Card) -> Card:
         law=tuple(_note(note) for note in card.law),
         sources=tuple(Source(_line(each.text), _address(each.url)) for each in card.sources),
     )
+
+
+def lines_of(summary: str, content: Mapping[str, Any]) -> str:
+    """All words of a pattern, a line each: to compare it with how it was."""
+    card = Card.read(content)
+    lines = [summary, *card.texts(), *(each.text for each in card.sources)]
+    return "\n".join(line for line in lines if line)
+
+
+def check(card: Card) -> Card:
+    """Clean and complete, or Refused with the sentence that says what is missing."""
+    clean = tidy(card)
     if len(clean.context) < 40:
         raise Refused(_("Say in two or three sentences where one meets this, and what is hard."))
     if len(clean.therefore) < 20:
@@ -123,7 +135,17 @@ def check(card: Card) -> Card:
 
 
 def _line(text: str) -> str:
-    return markdown.clean_line(text)[:_LONGEST]
+    return _short(markdown.clean_line(text), _LONGEST)
+
+
+def _short(text: str, most: int) -> str:
+    """Nothing is cut off without a word."""
+    if len(text) > most:
+        raise Refused(
+            _("“%(start)s…” is too long. Shorten it to %(most)d letters or fewer.")
+            % {"start": text[:30], "most": most}
+        )
+    return text
 
 
 def _lines(texts: Iterable[str], what: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What the patterns' room announces."""
 
+import json
 from typing import Any
 
 from django.http import HttpRequest
@@ -7,9 +8,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from media4sec.kit.rooms import Kind, MenuItem, Room, open_room
-from media4sec.patterns import content, queries
+from media4sec.members.rules import is_editor
+from media4sec.patterns import content, demo, queries, tasks
 from media4sec.patterns import rules as rules  # an open room has its rules
-from media4sec.patterns.models import Pattern
+from media4sec.patterns.models import Deck, Experience, Pattern, Proposal, Review, Voice
 
 
 def open() -> None:
@@ -18,9 +20,28 @@ def open() -> None:
             name="patterns",
             title=_("Practice patterns"),
             kinds=KINDS,
-            menu=(MenuItem(title=_("Practice patterns"), icon="network", url="patterns:index"),),
-            slots={"theme": theme},
+            menu=(
+                MenuItem(title=_("Practice patterns"), icon="network", url="patterns:index"),
+                MenuItem(
+                    title=_("Pattern desk"),
+                    icon="git-compare",
+                    url="patterns:desk",
+                    shown_to=is_editor,
+                    count=queries.waiting_for_editor,
+                    section=_("Editors"),
+                ),
+            ),
+            slots={
+                "theme": theme,
+                "circle": circle,
+                "profile": profile,
+                "answered": answered,
+                "export": export,
+            },
+            furnish=demo.furnish,
             load_content=content.load_content,
+            minutely=(tasks.follow_changes,),
+            hourly=(tasks.keep_house,),
         )
     )
 
@@ -38,9 +59,97 @@ KINDS = (
         syndicated=True,
         takes_replies=True,
     ),
+    Kind(
+        model=Experience,
+        title=_("Experience"),
+        plural=_("Experiences"),
+        icon="map-pinned",
+        entry=queries.experience_entry,
+        fetch=queries.fetch_experiences,
+        begins=frozenset({"told"}),
+        speaks_to=queries.repeated,
+        syndicated=True,
+        takes_replies=True,
+    ),
+    Kind(
+        model=Proposal,
+        title=_("Proposed pattern"),
+        plural=_("Proposed patterns"),
+        icon="network",
+        entry=queries.proposal_entry,
+        fetch=queries.fetch_proposals,
+        searchable=False,
+        writers=queries.writers_of_proposal,
+        tells_author={
+            "reviewed": _("A review of your pattern is signed"),
+            "passed": _("Both reviews accept your pattern"),
+            "published": _("Your pattern is published as reviewed"),
+            "shared": _("Your pattern is published, not reviewed"),
+        },
+    ),
+    Kind(
+        model=Review,
+        title=_("Review"),
+        plural=_("Reviews"),
+        icon="eye",
+        entry=queries.review_entry,
+        fetch=queries.fetch_reviews,
+        searchable=False,
+        writers=queries.writers_of_review,
+        tells_author={
+            "asked": _("You are asked to review a pattern"),
+            "changed": _("A text you review was changed"),
+        },
+    ),
+    Kind(
+        model=Voice,
+        title=_("View of affected people"),
+        plural=_("Views of affected people"),
+        icon="users-round",
+        entry=queries.voice_entry,
+        fetch=queries.fetch_voices,
+        begins=frozenset({"said"}),
+        whole=lambda voice: voice.ref,
+        under=Voice.objects.under,
+    ),
+    Kind(
+        model=Deck,
+        title=_("Deck"),
+        plural=_("Decks"),
+        icon="layers",
+        entry=queries.deck_entry,
+        fetch=queries.fetch_decks,
+        silent=frozenset({"arranged"}),
+        begins=frozenset({"made"}),
+    ),
 )
 
 
 def theme(request: HttpRequest, *, theme: Any, **_about: Any) -> str:
     """The way to a theme's patterns; where scripts run, some of them follow."""
     return render_to_string("patterns/_panel_theme.html", {"theme": theme}, request)
+
+
+def circle(request: HttpRequest, *, circle: Any, **_about: Any) -> str:
+    """What the members of a circle tried, on its page."""
+    rows = queries.told_in_circle(request.user, circle)
+    context = {"rows": rows, "circle": circle, "may_tell": queries.may_tell(request.user, circle)}
+    return render_to_string("patterns/_panel_circle.html", context, request)
+
+
+def profile(request: HttpRequest, *, member: Any, **_about: Any) -> str:
+    """What a member told by name, on their profile; nothing when there is nothing."""
+    rows = queries.told_by(member, request.user)
+    return render_to_string("patterns/_panel_profile.html", {"rows": rows}, request) if rows else ""
+
+
+def answered(request: HttpRequest, *, kind: str, pk: int, **_about: Any) -> str:
+    """Beside a question with an accepted answer: what it tells may become an experience."""
+    if not request.user.is_authenticated:
+        return ""
+    return render_to_string("patterns/_panel_answered.html", {"origin": f"{kind}:{pk}"}, request)
+
+
+def export(request: HttpRequest, *, member: Any, **_about: Any) -> str:
+    """A member's own experiences, for the file they take along."""
+    return json.dumps({"experiences": queries.own_words(member)}, ensure_ascii=False, indent=1)

@@ -9,8 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from media4sec.kit.permissions import permit
 from media4sec.members.audience import can_read
-from media4sec.members.rules import is_editor, is_in_good_standing
-from media4sec.patterns.models import Experience, Pattern
+from media4sec.members.rules import in_circle, is_editor, is_in_good_standing
+from media4sec.patterns.models import (
+    AFFECTED,
+    Deck,
+    Experience,
+    Pattern,
+    Proposal,
+    Review,
+    SavedSearch,
+    Voice,
+)
 
 
 @rules.predicate
@@ -48,11 +57,216 @@ permit(
 )
 permit(
     "patterns.tell",
-    is_in_good_standing,
-    otherwise=_("Sign in and confirm your address to tell what you tried."),
+    is_in_good_standing & in_circle,
+    otherwise=_("Only members of this circle, with a confirmed address, can tell something here."),
 )
 permit(
     "patterns.edit_experience",
     is_in_good_standing & told_it & is_there,
     otherwise=_("Only who told an experience changes it."),
+)
+permit(
+    "patterns.share_experience",
+    is_in_good_standing & told_it & is_there,
+    otherwise=_("Only who told an experience decides who may read it."),
+)
+permit(
+    "patterns.take_back_experience",
+    is_in_good_standing & told_it & is_there,
+    otherwise=_("Only who told an experience takes it back."),
+)
+
+
+# Proposals and reviews
+
+
+@rules.predicate
+def works_on_it(member: Any, proposal: Proposal) -> bool:
+    """Its author and co-maintainers."""
+    if proposal.author_id == member.pk:
+        return True
+    # Not filtered: where they were fetched already, this asks nothing.
+    return member.pk in {each.pk for each in proposal.co_maintainers.all()}
+
+
+@rules.predicate
+def worked_on_it(member: Any, proposal: Proposal) -> bool:
+    return member.pk in proposal.formers
+
+
+@rules.predicate
+def is_in_the_making(_member: Any, proposal: Proposal) -> bool:
+    return proposal.state in {Proposal.State.DRAFT, Proposal.State.IN_REVIEW}
+
+
+@rules.predicate
+def was_sent_in(_member: Any, proposal: Proposal) -> bool:
+    return proposal.state in Proposal.OPEN
+
+
+@rules.predicate
+def follows_its_theme(member: Any, proposal: Proposal) -> bool:
+    wanted = {proposal.theme_id, proposal.other_theme_id} - {None}
+    return bool(wanted & {theme.pk for theme in member.themes.all()})
+
+
+@rules.predicate
+def is_asked_for_it(member: Any, proposal: Proposal) -> bool:
+    """Whoever has taken the review keeps it, also when their themes change."""
+    return bool(proposal.reviews.open().filter(reviewer=member.pk).exists())
+
+
+@rules.predicate
+def is_current(_member: Any, pattern: Pattern | None) -> bool:
+    return pattern is None or pattern.state != Pattern.State.ARCHIVED
+
+
+@rules.predicate
+def reads_review(visitor: Any, review: Review) -> bool:
+    """``visible_to`` for one review in hand."""
+    return bool(Review.objects.visible_to(visitor).filter(pk=review.pk).exists())
+
+
+permit(
+    "patterns.propose",
+    is_in_good_standing & is_current,
+    otherwise=_("Sign in and confirm your address to propose a pattern that stands."),
+)
+permit(
+    "patterns.view_proposal",
+    is_in_good_standing & (was_sent_in | works_on_it),
+    otherwise=_("This proposal is not open to you."),
+)
+permit(
+    "patterns.edit_proposal",
+    is_in_good_standing & works_on_it & is_in_the_making,
+    otherwise=_("Only those who work on a proposal change it, until it is published."),
+)
+permit("patterns.view_review", reads_review, otherwise=_("This review is not open to you."))
+permit(
+    "patterns.review",
+    is_in_good_standing
+    & was_sent_in
+    & ~works_on_it
+    & ~worked_on_it
+    & (follows_its_theme | is_asked_for_it),
+    otherwise=_(
+        "Members who follow its theme review a pattern, and nobody who works or worked on it. "
+        "You choose your themes in your profile."
+    ),
+)
+permit(
+    "patterns.ask_reviewers",
+    is_editor & ~works_on_it,
+    otherwise=_("Only editors ask reviewers, and not for a text of their own."),
+)
+permit(
+    "patterns.publish_proposal",
+    is_editor & ~works_on_it,
+    otherwise=_("An editor publishes a pattern: not one who works on it."),
+)
+
+
+# Voices
+
+
+@rules.predicate
+def is_affected(member: Any, _thing: Any) -> bool:
+    return member.group in AFFECTED
+
+
+@rules.predicate
+def reads_thing(member: Any, thing: Pattern | Experience) -> bool:
+    return isinstance(thing, Pattern) or (bool(can_read(member, thing)) and is_there(member, thing))
+
+
+@rules.predicate
+def reads_voice(visitor: Any, voice: Voice) -> bool:
+    """``visible_to`` for one voice in hand."""
+    return bool(Voice.objects.visible_to(visitor).filter(pk=voice.pk).exists())
+
+
+@rules.predicate
+def said_it(member: Any, voice: Voice) -> bool:
+    return voice.author_id == member.pk
+
+
+permit("patterns.view_voice", reads_voice, otherwise=_("This text is not open to you."))
+permit(
+    "patterns.speak",
+    is_in_good_standing & is_affected & reads_thing,
+    otherwise=_(
+        "This place is for local communities, businesses and people who use social media. "
+        "Your profile says to which group you belong."
+    ),
+)
+permit(
+    "patterns.take_back_voice",
+    is_in_good_standing & said_it,
+    otherwise=_("Only who told it takes it back."),
+)
+
+
+# Decks
+
+
+@rules.predicate
+def reads_deck(visitor: Any, deck: Deck) -> bool:
+    """``visible_to`` for one deck in hand."""
+    return deck.deleted_at is None and bool(can_read(visitor, deck))
+
+
+@rules.predicate
+def made_it(member: Any, deck: Deck) -> bool:
+    return deck.author_id == member.pk and deck.deleted_at is None
+
+
+@rules.predicate
+def is_not_hidden(_member: Any, deck: Deck) -> bool:
+    return not deck.is_withheld
+
+
+permit("patterns.view_deck", reads_deck, otherwise=_("This deck is not open to you."))
+permit(
+    "patterns.make_deck",
+    is_in_good_standing & in_circle,
+    otherwise=_("Only members of this circle, with a confirmed address, can make a deck here."),
+)
+permit(
+    "patterns.edit_deck",
+    is_in_good_standing & made_it & is_not_hidden,
+    otherwise=_("Only who made a deck changes it."),
+)
+permit(
+    "patterns.delete_deck",
+    is_in_good_standing & made_it,
+    otherwise=_("Only who made a deck deletes it."),
+)
+
+
+# Files and searches
+
+
+@rules.predicate
+def keeps_it(member: Any, search: SavedSearch) -> bool:
+    return search.owner_id == member.pk
+
+
+permit(
+    "patterns.bring_patterns", is_editor, otherwise=_("Only editors bring patterns in a file.")
+)
+permit(
+    "patterns.bring_experiences",
+    is_in_good_standing,
+    otherwise=_("Sign in and confirm your address to bring experiences in a file."),
+)
+permit(
+    "patterns.keep_search",
+    is_in_good_standing,
+    otherwise=_("Sign in and confirm your address to keep a search."),
+)
+permit(
+    "patterns.forget_search",
+    is_in_good_standing & keeps_it,
+    otherwise=_("Only who keeps a search changes it."),
 )

@@ -1,6 +1,8 @@
 """Patterns and experiences."""
 
 from media4sec.patterns.models.clock import Clock
+from media4sec.patterns.models.decks import MOST_CARDS, Deck, DeckCard
+from media4sec.patterns.models.exchange import Batch, HarvestRecord
 from media4sec.patterns.models.experiences import PARTS, Experience
 from media4sec.patterns.models.patterns import (
     RESERVED,
@@ -9,6 +11,9 @@ from media4sec.patterns.models.patterns import (
     PatternRelation,
     PatternVersion,
 )
+from media4sec.patterns.models.proposals import Proposal, Review
+from media4sec.patterns.models.searches import SavedSearch
+from media4sec.patterns.models.voices import AFFECTED, Voice
 from media4sec.patterns.models.words import (
     EMMIE,
     QUALITY,
@@ -24,14 +29,20 @@ from media4sec.patterns.models.words import (
 )
 
 __all__ = [
+    "AFFECTED",
     "EMMIE",
+    "MOST_CARDS",
     "PARTS",
     "QUALITY",
     "RESERVED",
     "Actor",
+    "Batch",
     "Clock",
+    "Deck",
+    "DeckCard",
     "Evidence",
     "Experience",
+    "HarvestRecord",
     "Judgement",
     "LawKind",
     "Outcome",
@@ -40,7 +51,11 @@ __all__ = [
     "PatternVersion",
     "Phase",
     "Platform",
+    "Proposal",
     "Relation",
+    "Review",
+    "SavedSearch",
     "Size",
     "Variation",
+    "Voice",
 ]

@@ -17,6 +17,8 @@ from media4sec.patterns.models.words import Evidence, Relation
 
 #: Pages of the catalogue itself, so that no pattern is called like one.
 RESERVED = {"compare", "decks", "export", "import", "map", "new", "oai", "of-theme", "search"}
+RESERVED |= {"desk", "proposals", "review", "reviews", "voices"}
+RESERVED |= {"batches", "searches"}
 
 
 class PatternQuerySet(models.QuerySet["Pattern"]):
@@ -81,6 +83,7 @@ class Pattern(Ticking):
     superseded_by = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="supersedes"
     )
+    archive_reason = models.CharField(max_length=300, blank=True)
     link_count = models.PositiveIntegerField(default=0)  # links that all its readers may open
     #: What its page shows of other tables, kept here so that it needs no further query:
     #: judgements, related patterns, the cards of a group, versions. See services.summaries.
@@ -162,7 +165,8 @@ class Judgement(models.Model):
 
     pattern = models.ForeignKey(Pattern, models.CASCADE, related_name="judgements")
     face = models.CharField(max_length=4, choices=Face)
-    group = models.CharField(_("seen by"), max_length=20, choices=Group)
+    #: "": a member who does not say.
+    group = models.CharField(_("seen by"), max_length=20, choices=Group, blank=True)
     because = models.CharField(_("because"), max_length=300)
     #: None: one that came with the text.
     author = models.ForeignKey(

@@ -1,15 +1,54 @@
 """What the room's pages need to know."""
 
-from media4sec.patterns.queries.catalogue import Catalogue, pattern_catalogue, theme_rows
+from media4sec.patterns.queries.catalogue import (
+    experience_catalogue,
+    pattern_catalogue,
+    theme_rows,
+)
 from media4sec.patterns.queries.compare import compare_page
+from media4sec.patterns.queries.decks import (
+    cards_of,
+    deck_at,
+    deck_entry,
+    deck_page,
+    decks_page,
+    decks_to_fill,
+    fetch_decks,
+    may_leave,
+)
+from media4sec.patterns.queries.desk import (
+    desk_page,
+    fetch_proposals,
+    fetch_reviews,
+    proposal_entry,
+    review_entry,
+    waiting_for_editor,
+    work_page,
+    writers_of_proposal,
+    writers_of_review,
+)
 from media4sec.patterns.queries.entries import (
     experience_entry,
     fetch_experiences,
     fetch_patterns,
+    own_words,
     pattern_entry,
+    repeated,
 )
 from media4sec.patterns.queries.history import history_page
 from media4sec.patterns.queries.map import map_page
+from media4sec.patterns.queries.origins import (
+    origin_at,
+    themes_of,
+    tried_experience,
+    tried_pattern,
+)
+from media4sec.patterns.queries.proposals import (
+    compare_words,
+    proposal_at,
+    proposal_page,
+    published_reviews,
+)
 from media4sec.patterns.queries.reading import (
     pattern_at,
     pattern_page,
@@ -17,24 +56,86 @@ from media4sec.patterns.queries.reading import (
     version_for_citing,
     version_page,
 )
-from media4sec.patterns.queries.telling import experience_at, experience_page
+from media4sec.patterns.queries.shelf import Catalogue
+from media4sec.patterns.queries.telling import (
+    experience_at,
+    experience_history,
+    experience_page,
+    may_tell,
+    patterns_to_choose,
+    red_experiences,
+    themes_to_choose,
+    told_by,
+    told_in_circle,
+    told_lately,
+)
+from media4sec.patterns.queries.voices import (
+    fetch_voices,
+    judgement_of,
+    voice_at,
+    voice_entry,
+    voices_of,
+    weights_of,
+)
 
 __all__ = [
     "Catalogue",
+    "cards_of",
     "compare_page",
+    "compare_words",
+    "deck_at",
+    "deck_entry",
+    "deck_page",
+    "decks_page",
+    "decks_to_fill",
+    "desk_page",
     "experience_at",
+    "experience_catalogue",
     "experience_entry",
+    "experience_history",
     "experience_page",
+    "fetch_decks",
     "fetch_experiences",
     "fetch_patterns",
+    "fetch_proposals",
+    "fetch_reviews",
+    "fetch_voices",
     "history_page",
+    "judgement_of",
     "map_page",
+    "may_leave",
+    "may_tell",
+    "origin_at",
+    "own_words",
     "pattern_at",
     "pattern_catalogue",
     "pattern_entry",
     "pattern_page",
+    "patterns_to_choose",
+    "proposal_at",
+    "proposal_entry",
+    "proposal_page",
+    "published_reviews",
+    "red_experiences",
+    "repeated",
+    "review_entry",
     "source_of",
     "theme_rows",
+    "themes_of",
+    "themes_to_choose",
+    "told_by",
+    "told_in_circle",
+    "told_lately",
+    "tried_experience",
+    "tried_pattern",
     "version_for_citing",
     "version_page",
+    "voice_at",
+    "voice_entry",
+    "voices_of",
+    "waiting_for_editor",
+    "weights_of",
+    "work_page",
+    "writers_of_proposal",
+    "writers_of_review",
 ]

@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count
 from django.urls import reverse
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy
 
 from media4sec.kit import cite
 from media4sec.kit.clock import now
-from media4sec.kit.marking import Attribution
 from media4sec.kit.models import Face
 from media4sec.kit.refs import Ref
-from media4sec.members.countries import country_name
 from media4sec.members.models import Group
-from media4sec.members.speakers import Byline, Names, sealed, speakers_of
 from media4sec.patterns.card import Card, Note
 from media4sec.patterns.models import (
     EMMIE,
     QUALITY,
     Actor,
     Evidence,
-    Experience,
     LawKind,
-    Outcome,
     Pattern,
     PatternVersion,
     Relation,
 )
+from media4sec.patterns.queries.tried import (
+    Places,
+    Tried,
+    in_words,
+    listed,
+    places_of,
+    rows_of_tried,
+    told_in,
+)
 
 #: So many experiences stand on a pattern's page; the catalogue has the others.
 MOST_TRIED = 6
+_SOMEBODY = ("users-round", gettext_lazy("A member"))
 _TONES = {LawKind.NEVER: "stop", LawKind.CARE: "warn", LawKind.ALLOWED: "ok"}
 
 
@@ -83,19 +86,6 @@ class Balance:
 
 
 @dataclass(frozen=True)
-class Tried:
-    """An experience in the table of a pattern."""
-
-    title: str
-    url: str
-    where: str
-    who: Byline
-    outcome: str
-    tone: str
-    label: str
-
-
-@dataclass(frozen=True)
 class Reading:
     """The words of a pattern or of one of its versions, finished."""
 
@@ -137,7 +127,7 @@ def pattern_at(slug: str) -> Pattern | None:
 
 def pattern_page(visitor: Any, pattern: Pattern) -> PatternPage:
     """All of a pattern's page: what it is, and one query for what was tried, or two."""
-    shown, outcomes = _tried(visitor, pattern)
+    shown, places = _tried(visitor, pattern)
     source = source_of(pattern)
     return PatternPage(
         pattern=pattern,
@@ -152,8 +142,8 @@ def pattern_page(visitor: Any, pattern: Pattern) -> PatternPage:
         members=_members(pattern),
         versions=_versions(pattern),
         tried=shown,
-        tried_count=sum(outcomes.values()),
-        summary_of_tried=in_words(outcomes),
+        tried_count=places.told,
+        summary_of_tried=in_words(places),
         citation=cite.plain(source),
         bibtex=cite.bibtex(source),
         is_stale=bool(pattern.review_by and pattern.review_by < now().date()),
@@ -200,8 +190,8 @@ def balance_of(pattern: Pattern) -> list[Balance]:
     """Judgements by face: as many as there are, each with who sees it so and why."""
     by_face: dict[str, list[tuple[str, str, str]]] = {}
     for face, group, because in pattern.beside.get("judgements", []):
-        said = Group(group)
-        by_face.setdefault(face, []).append((said.icon, str(said.label), because))
+        said = (Group(group).icon, str(Group(group).label)) if group else _SOMEBODY
+        by_face.setdefault(face, []).append((said[0], str(said[1]), because))
     return [Balance(str(face), by_face[face]) for face in Face if face in by_face]
 
 
@@ -239,58 +229,13 @@ def _members(pattern: Pattern) -> list[Related]:
 # What was tried
 
 
-def _tried(visitor: Any, pattern: Pattern) -> tuple[list[Tried], Counter[str]]:
-    """The newest experiences this visitor may read, and the outcomes of all of those."""
-    readable = Experience.objects.visible_to(visitor).standing().filter(patterns=pattern)
-    outcomes = Counter(dict(readable.order_by().values_list("outcome").annotate(Count("pk"))))
-    if not outcomes:
-        return [], outcomes
-    newest = readable.select_related("author").defer("parts", "html", "did")[:MOST_TRIED]
-    return rows_of_tried(list(newest), visitor), outcomes
-
-
-def rows_of_tried(experiences: list[Experience], visitor: Any) -> list[Tried]:
-    """Experiences for lists: where, who as far as it may be said, and what came of it."""
-    names = Names(visitor, [each.author for each in experiences if not each.is_chatham])
-    speakers = speakers_of([each for each in experiences if each.is_chatham])
-    return [
-        Tried(
-            title=each.title,
-            url=each.get_absolute_url(),
-            where=place_of(each),
-            who=(
-                sealed(speakers.get((Ref.to(each), each.author_id)), visitor=visitor)
-                if each.attribution == Attribution.CHATHAM
-                else names.named(each.author)
-            ),
-            outcome=str(Outcome(each.outcome).label),
-            tone=Outcome(each.outcome).tone,
-            label=each.label,
-        )
-        for each in experiences
-    ]
-
-
-def place_of(experience: Experience) -> str:
-    """The place as its author gave it, with the country; Chatham leaves the country only."""
-    country = country_name(experience.country)
-    if experience.is_chatham or not experience.place:
-        return country
-    return f"{experience.place}, {country}"
-
-
-def in_words(outcomes: Counter[str]) -> str:
-    """Never a score: how many tried, and how it went in how many of them."""
-    count = sum(outcomes.values())
-    if not count:
-        return ""
-    said = [
-        f"{str(outcome.label).lower()}: {outcomes[outcome]}"
-        for outcome in Outcome
-        if outcomes[outcome]
-    ]
-    tried = ngettext("%d experience", "%d experiences", count) % count
-    return f"{tried}: {', '.join(said)}"
+def _tried(visitor: Any, pattern: Pattern) -> tuple[list[Tried], Places]:
+    """The newest experiences this visitor may read, and what came of all of those."""
+    readable = listed(visitor).filter(patterns=pattern)
+    places = places_of(told_in(readable))
+    if not places:
+        return [], places
+    return rows_of_tried(readable[:MOST_TRIED], visitor), places
 
 
 # How to cite it

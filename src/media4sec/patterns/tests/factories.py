@@ -86,3 +86,46 @@ class ExperienceFactory(factory.django.DjangoModelFactory):
         if create and patterns:
             self.patterns.set(patterns)
             self.save()  # the index reads what ticked
+
+
+def reviewer(**said):
+    """A member who follows the theme of the patterns made here."""
+    member = MemberFactory(**said)
+    member.themes.add(ThemeFactory())
+    return member
+
+
+def words(title="Answer the rumour early", **changed):
+    """All that a member writes of a new pattern."""
+    said = {
+        "title": title,
+        "summary": "Say early what you know and what you do not.",
+        "card": card(),
+        "theme": ThemeFactory(),
+        "actors": ["police"],
+        "changes": "Clearer steps.",
+    }
+    return services.Words(**{**said, **changed})
+
+
+def proposal_in_review(author=None, *, pattern=None, **changed):
+    """Sent in, and waiting for its two reviews."""
+    author = author or MemberFactory()
+    made = services.propose(words(**changed), by=author, pattern=pattern)
+    return services.submit(made, by=author, base_version=1, has_licensed=True)
+
+
+def signed(proposal, kind, verdict="accept", member=None, **said):
+    """A review of it by a member who offered it."""
+    member = member or reviewer()
+    if not proposal.reviews.open().filter(reviewer=member).exists():
+        services.offer(proposal, by=member, kind=kind, declares=True)
+    return services.sign(
+        proposal,
+        by=member,
+        version=proposal.version,
+        verdict=verdict,
+        text="I have tried this, and the steps are right.",
+        declares=True,
+        **said,
+    )

@@ -48,7 +48,14 @@ def _pattern_at(slug: str) -> Pattern:
 def pattern(request: HttpRequest, slug: str) -> HttpResponse:
     found = _pattern_at(slug)
     page = queries.pattern_page(request.user, found)
-    return _public(request, "patterns/pattern.html", {"pattern": found, "page": page})
+    context = {
+        "pattern": found,
+        "page": page,
+        "voices": queries.voices_of(request.user, found),
+        "reviews": queries.published_reviews(request.user, found),
+        "weights": queries.weights_of(found),
+    }
+    return _public(request, "patterns/pattern.html", context)
 
 
 @require_safe

@@ -1,0 +1,1 @@
+"""The shape of what members write about patterns and experiences."""
