@@ -34,7 +34,7 @@ from media4sec.kit import outbox
 from media4sec.kit.marking import Label
 from media4sec.kit.refs import Ref
 from media4sec.kit.rooms import kinds
-from tests import outward, worlds_journal
+from tests import outward, worlds_journal, worlds_patterns
 from tests.worlds import World, build, is_reader, world_shapes
 
 WORLDS = int(os.environ.get("WORLDS", "200"))
@@ -60,14 +60,20 @@ FILLED_WITH: dict[str, list[Any]] = {
     "theme": ["trolling"],
     "word": ["helpful"],
     "office": ["moderator"],
+    "table": ["experiences"],
+    "ending": ["csv", "json"],
+    "layout": ["cards"],
 }
 #: Where members choose other members: readers of a RED text, people to mention.
 PICKERS = re.compile(
-    r"^/(discussions/(new|mentions|readers)|[tr]/\d+/(mentions|narrow|readers|reply))"
+    r"^/(discussions/(new|mentions|readers)|[tr]/\d+/(mentions|narrow|readers|reply)"
+    rf"|{worlds_patterns.PICKERS})"
 )
 #: Where things are read: walked in every world. Of all other doors some, other ones each time.
 MAIN_DOORS = re.compile(
-    r"^/($|discussions/$|discussions/red/|notices/$|newsletter/|feeds/|echoes/|actors/|notes/|t/\d+/x/|files/|search/\?q=)"
+    r"^/($|discussions/$|discussions/red/|notices/$|newsletter/|feeds/|echoes/|actors/|notes/|t/\d+/x/|files/|search/\?q="
+    r"|experiences/(\?q=.*|\d+/)?$"
+    rf"|{worlds_patterns.FILES})"
 )
 DOORS_EACH = int(os.environ.get("DOORS", "30"))
 #: Pages whose purpose is to show members to members, by their own visibility rules.
@@ -75,7 +81,9 @@ PEOPLE_PAGES = re.compile(
     r"^/(people|me|administration|welcome|journal/desk|circles/[^/]+/(members|desk|hosts))"
 )
 #: Pages that list things: what the door table calls search and lists.
-THING_PAGES = re.compile(rf"^/(notices/\d+|t|r|report|files|linked|{worlds_journal.DOORS})/")
+THING_PAGES = re.compile(
+    rf"^/(notices/\d+|t|r|report|files|linked|{worlds_journal.DOORS}|{worlds_patterns.DOORS})/"
+)
 
 
 _echoes: dict[tuple[str, str], int] = {}
@@ -114,8 +122,10 @@ def patterns(
 def values_for(route: str, name: str, world: World) -> list[Any] | None:
     """What can stand for ``<name>`` in this route; None when the walk does not know."""
     people = [person.pk for person in world.people.values()]
+    refs = [*(Ref.to(thing) for thing in [*world.topics, *world.replies]), *world.bank.refs()]
     by_start = {
         **worlds_journal.values(world.journal),
+        **worlds_patterns.values(world.bank),
         ("t/", "pk"): [topic.pk for topic in world.topics],
         ("r/", "pk"): [reply.pk for reply in world.replies],
         ("files/", "pk"): world.files,
@@ -123,18 +133,18 @@ def values_for(route: str, name: str, world: World) -> list[Any] | None:
         ("administration/members/", "pk"): people[:2],
         ("circles/<slug:slug>/members/", "pk"): people[:2],
         ("circles/", "slug"): [circle.slug for circle in world.circles],
-        ("linked/", "ref"): [Ref.to(thing) for thing in [*world.topics, *world.replies]],
-        ("cards/", "ref"): [Ref.to(thing) for thing in [*world.topics, *world.replies]],
-        ("notes/", "ref"): [Ref.to(thing) for thing in [*world.topics, *world.replies]],
-        ("echoes/of/", "ref"): [Ref.to(topic) for topic in world.topics],
+        ("linked/", "ref"): refs,
+        ("cards/", "ref"): refs,
+        ("notes/", "ref"): refs,
+        ("echoes/of/", "ref"): refs,
         ("echoes/", "pk"): world.echoes,
-        ("feeds/", "channel"): ["everything", "topic"],
+        ("feeds/", "channel"): ["everything", "topic", "experience"],
         ("actors/", "name"): ["community"],
-        ("replies/to/", "ref"): [Ref.to(thing) for thing in [*world.topics, *world.replies]],
+        ("replies/to/", "ref"): refs,
         ("notices/", "pk"): world.notices[:4],
         ("newsletter/", "pk"): world.issues,
         ("watch/", "ref"): [Ref.to(thing) for thing in [*world.topics, *world.circles]],
-        ("report/", "ref"): [Ref.to(thing) for thing in [*world.topics, *world.replies]],
+        ("report/", "ref"): refs,
     }
     for (start, key), found in by_start.items():
         if route.startswith(start) and key == name:
@@ -173,6 +183,7 @@ def searches(world: World) -> list[str]:
             found.append(f"/search/?q={secret.token}")
     found += [f"/search/feed.atom?q={s.token}" for s in world.secrets if s.kind == "title"]
     found += ["/actors/community/outbox/?before="]
+    found += worlds_patterns.more_doors(world.bank, world.secrets)
     names = [secret for secret in world.secrets if secret.kind == "name"]
     found += [f"/search/?q={secret.token}" for secret in names[:2]]
     found += [f"/people/?q={s.token}" for s in world.secrets if s.kind == "organisation"]
@@ -281,6 +292,8 @@ def allowed(world: World, secret: Any, visitor: Any, door: str, response: Any, a
         return person_allowed(world, secret, visitor, door)
     if not secret.may_read(visitor):
         return False
+    if worlds_patterns.is_file(door):
+        return worlds_patterns.may_be_in_file(door, secret.label)
     if THING_PAGES.match(door) or door.startswith("/me/"):
         return True
     if secret.label == Label.RED:
@@ -310,6 +323,8 @@ def person_allowed(world: World, secret: Any, visitor: Any, door: str) -> bool:
         return visitor is not None and visitor.suspended_at is None
     if PICKERS.match(door) and meets(world, visitor, person):
         return True
+    if worlds_patterns.is_its_author(world.bank, door, person):
+        return False
     sealed_here = re.match(r"^/t/(\d+)/", door)
     if sealed_here:
         topic = next((t for t in world.topics if str(t.pk) == sealed_here[1]), None)
@@ -337,6 +352,8 @@ def must_be_there(secret: Any, visitor: Any, door: str) -> bool:
         return False
     if secret.thing._meta.app_label == "journal":
         return worlds_journal.must_be_there(secret, visitor, door)
+    if secret.thing._meta.app_label == "patterns":
+        return worlds_patterns.must_be_there(secret, visitor, door)
     topic = secret.thing if secret.thing._meta.model_name == "topic" else secret.thing.topic
     if door in {"/feeds/everything.atom", "/feeds/topic.json"}:
         return secret.kind == "title" and secret.label == Label.CLEAR
@@ -396,7 +413,7 @@ def missing_in_mail(world: World, heard: set[tuple[str, int]]) -> list[str]:
     """Who watches everything hears of every title that may travel; strangers of the public ones."""
     missing = []
     for secret in world.secrets:
-        if secret.kind != "title" or secret.thing._meta.model_name != "topic":
+        if secret.kind != "title" or secret.thing._meta.model_name not in {"topic", "experience"}:
             continue
         readers = [None, *(p for p in world.people.values() if p.suspended_at is None)]
         for reader in readers:
@@ -471,7 +488,7 @@ def test_nothing_leaks_through_any_door(shard, capsys):
 
 def test_every_kind_of_thing_is_in_the_worlds():
     """A new room's kind must get its secrets here before it can be landed."""
-    assert set(kinds()) >= {"discussions.topic", "discussions.reply"}
+    assert set(kinds()) >= {"discussions.topic", "discussions.reply", "patterns.experience"}
     assert {each for each in kinds() if each.startswith("journal.")} == {
         "journal.article",
         "journal.document",

@@ -28,7 +28,9 @@ from media4sec.kit.refs import Ref
 from media4sec.kit.watching import Level, everything_of, watch
 from media4sec.members.models import CEILINGS, Circle, Member
 from media4sec.members.tests.factories import CircleFactory, MemberFactory
+from tests import worlds_patterns
 from tests.worlds_journal import Journal, add_journal
+from tests.worlds_patterns import Bank
 
 LABELS = list(Label)
 CIRCLE_LABELS = {Label.AMBER, Label.AMBER_STRICT}
@@ -61,6 +63,7 @@ class World:
     secrets: list[Secret] = field(default_factory=list)
     files: list[int] = field(default_factory=list)
     journal: Journal = field(default_factory=Journal)
+    bank: Bank = field(default_factory=Bank)
     notices: list[int] = field(default_factory=list)
     issues: list[int] = field(default_factory=list)
     echoes: list[int] = field(default_factory=list)
@@ -124,6 +127,7 @@ world_shapes = st.fixed_dictionaries(
             st.lists(st.booleans(), min_size=6, max_size=6), min_size=4, max_size=4
         ),
         "topics": st.lists(topic_shapes, min_size=2, max_size=4),
+        "experiences": st.lists(worlds_patterns.shapes, min_size=1, max_size=4),
         "narrowed": st.booleans(),
         "dice": st.integers(0, 2**32),
     }
@@ -142,6 +146,14 @@ def build(
     for topic in shape["topics"]:
         _add_topic(world, topic)
     add_journal(world, token, Secret)
+    worlds_patterns.add_experiences(
+        world,
+        shape["experiences"],
+        token=token,
+        secret=Secret,
+        choose=_choose,
+        may_read=may_read,
+    )
     _tell_everybody(world)
     suspended = world.people["suspended"]
     suspended.suspended_at = timezone.now()
@@ -154,6 +166,7 @@ def build(
     before_narrowing(world)
     if shape["narrowed"]:
         _narrow_one(world)
+        worlds_patterns.narrow_one(world, _writers, may_read)
     return world
 
 
@@ -163,7 +176,8 @@ def _tell_everybody(world: World) -> None:
     Before anybody is suspended and anything is narrowed: what is told then must not be told later.
     """
     for person in world.people.values():
-        watch(everything_of("discussions.topic"), by=person, level=Level.EVERYTHING)
+        for kind in ("discussions.topic", "patterns.experience"):
+            watch(everything_of(kind), by=person, level=Level.EVERYTHING)
         for thing in [*world.circles, *world.topics]:
             watch(Ref.to(thing), by=person, level=Level.EVERYTHING)
     Bookmark.objects.create(pk=1)
@@ -175,7 +189,7 @@ def _tell_everybody(world: World) -> None:
     )
     world.secrets.append(Secret(address, "address", None))
     editor = MemberFactory(is_editor=True, name="")
-    things = [Ref.to(topic) for topic in world.topics]
+    things = [*(Ref.to(topic) for topic in world.topics), *world.bank.refs()]
     issue = newsletter.save_issue(
         None, by=editor, title="News", language="en", body="Words.", things=things
     )
@@ -230,7 +244,8 @@ def _may_write_label(circle: Circle | None, label: str) -> bool:
     return LABELS.index(label) >= LABELS.index(CEILINGS[Circle.Kind(circle.kind)])
 
 
-def _add_topic(world: World, shape: dict[str, Any]) -> None:
+def _choose(world: World, shape: dict[str, Any]) -> tuple[Circle | None, Member, str, list[Member]]:
+    """Where, by whom and how far something may be shared that a shape would like."""
     circle = world.circles[shape["circle"]] if shape["circle"] >= 0 else None
     writers = _writers(world, circle)
     author = writers[shape["author"] % len(writers)]
@@ -243,6 +258,11 @@ def _add_topic(world: World, shape: dict[str, Any]) -> None:
     readers = [reader] if label == Label.RED else []
     if readers == [author]:
         label, readers = (Label.AMBER if circle else Label.GREEN), []
+    return circle, author, label, readers
+
+
+def _add_topic(world: World, shape: dict[str, Any]) -> None:
+    circle, author, label, readers = _choose(world, shape)
     title, body = token("title"), token("body")
     topic = services.start_topic(
         by=author,

@@ -40,9 +40,8 @@ class Experience(Ticking, Shared, Moderated):
     """What somebody tried, where, and what happened: a note, or grown to a full entry."""
 
     class Contact(models.TextChoices):
-        RELAY = "relay", _("Through this site: my name stays with it")
-        NAMED = "named", _("By name: people may write to my profile")
         NONE = "none", _("Not at all")
+        NAMED = "named", _("Through my profile: it says how people reach me")
 
     WORDS = {
         "title": _("Hidden by a moderator"),
@@ -50,6 +49,7 @@ class Experience(Ticking, Shared, Moderated):
         "happened": "",
         "parts": {},
         "html": {},
+        "emmie": {},
         "attachments": [],
         "place": "",
     }
@@ -79,6 +79,8 @@ class Experience(Ticking, Shared, Moderated):
     face = models.CharField(_("face"), max_length=4, choices=Face, blank=True)
     country = models.CharField(_("country"), max_length=2)
     place = models.CharField(_("place"), max_length=100, blank=True)
+    #: In Chatham House mode: the country would tell who it is, and is shown to nobody.
+    hides_country = models.BooleanField(default=False)
     size = models.CharField(_("size of the place"), max_length=12, choices=Size, blank=True)
     actors = models.JSONField(_("who acted"), default=list)
     groups = models.JSONField(_("for whom"), default=list)  # for whom: members.models.Group
@@ -88,9 +90,11 @@ class Experience(Ticking, Shared, Moderated):
 
     evidence = models.PositiveSmallIntegerField(choices=Evidence, default=Evidence.STORY)
     emmie = models.JSONField(default=dict)
-    contact = models.CharField(_("contact"), max_length=6, choices=Contact, default=Contact.RELAY)
+    contact = models.CharField(_("contact"), max_length=6, choices=Contact, default=Contact.NONE)
     attachments = models.JSONField(default=list)  # see kit.uploads.summary
     link_count = models.PositiveIntegerField(default=0)
+    #: What it came from (an answer, say) was shared so far: this never goes further.
+    widest = models.CharField(max_length=20, choices=Label, blank=True)
 
     told_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
@@ -124,6 +128,20 @@ class Experience(Ticking, Shared, Moderated):
 
     def get_absolute_url(self) -> str:
         return reverse("patterns:experience", args=[self.pk])
+
+    @property
+    def shown_country(self) -> str:
+        return "" if self.hides_country else self.country
+
+    @property
+    def shown_place(self) -> str:
+        """The place, where it gives nobody away."""
+        return "" if self.is_chatham else self.place
+
+    @property
+    def is_there(self) -> bool:
+        """Neither taken back nor hidden."""
+        return self.deleted_at is None and not self.is_withheld
 
     @property
     def is_note(self) -> bool:

@@ -5,56 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from media4sec.kit.markdown import clean_line
+from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.models import Face, Theme
+from media4sec.members.countries import country_choices, language_choices
+from media4sec.members.models import Group
 from media4sec.patterns.facets import Index
-from media4sec.patterns.models import Actor, Evidence, Pattern, Phase, Platform
+from media4sec.patterns.models import (
+    Actor,
+    Evidence,
+    Experience,
+    Outcome,
+    Pattern,
+    Phase,
+    Platform,
+    Size,
+)
 from media4sec.patterns.queries import keeping
+from media4sec.patterns.queries.shelf import PAGE_SIZE, Catalogue, Shelf, Titles, catalogue_of
+from media4sec.patterns.queries.tried import listed, rows_of_tried
 
-PAGE_SIZE = 18
-_LONGEST_QUESTION = 100
 _MOST_WORDS = 8
-ORDERS = {
-    "title": gettext_lazy("Name"),
-    "-newest": gettext_lazy("Newest"),
-    "-evidence": gettext_lazy("Strongest evidence"),
-    "-places": gettext_lazy("Most tried"),
-}
+_LONGEST_NUMBER = 18
 
 
-@dataclass(frozen=True)
-class Value:
-    """A box of a facet, and how many things it would leave."""
-
-    name: str
-    title: str
-    leaves: int
-    is_chosen: bool
+def _words(question: str) -> list[str]:
+    return question.split()[:_MOST_WORDS]
 
 
-@dataclass(frozen=True)
-class Facet:
-    name: str
-    title: str
-    values: list[Value]
-
-    @property
-    def is_open(self) -> bool:
-        return any(value.is_chosen for value in self.values)
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A choice that was made, and the address without it."""
-
-    title: str
-    url: str
+# Patterns
 
 
 @dataclass(frozen=True)
@@ -72,88 +55,45 @@ class Row:
         return min(self.pattern.evidence, 4)
 
 
-@dataclass(frozen=True)
-class Catalogue:
-    rows: list[Row]
-    fitting: int
-    total: int
-    facets: list[Facet]
-    chips: list[Chip]
-    question: str
-    order: str
-    orders: list[tuple[str, str]]
-    page: int
-    pages: int
-    here: str  # the address of the first page, ready for "&page=2"
-
-    @property
-    def chosen(self) -> int:
-        return len(self.chips)
-
-    @property
-    def page_numbers(self) -> list[int]:
-        """The pages to go to; 0 stands for those that are left out."""
-        near = {1, self.page - 1, self.page, self.page + 1, self.pages}
-        numbers: list[int] = []
-        for number in sorted(near & set(range(1, self.pages + 1))):
-            if numbers and number > numbers[-1] + 1:
-                numbers.append(0)
-            numbers.append(number)
-        return numbers
-
-
-def choices_of(params: Any, facets: Iterable[str]) -> dict[str, list[str]]:
-    """The boxes that were ticked, from an address: at most twenty of each."""
-    return {name: params.getlist(name)[:20] for name in facets if params.getlist(name)}
+_PATTERN_ORDERS = {
+    "title": gettext_lazy("Name"),
+    "-newest": gettext_lazy("Newest"),
+    "-evidence": gettext_lazy("Strongest evidence"),
+    "-places": gettext_lazy("Most tried"),
+}
 
 
 def pattern_catalogue(params: Any, visitor: Any) -> Catalogue:
-    """The page of patterns; the same number of queries whatever is chosen and however many fit."""
     index, tried = keeping.both()
-    titles = pattern_titles()
-    choices = choices_of(params, titles)
-    question = clean_line(params.get("q", "")[:_LONGEST_QUESTION])
-    within = index.there
-    if question:
-        within &= index.of(_asked(question))
-    found = index.chosen(choices, within)
     places = places_of(tried, visitor)
-    order = params.get("sort", "") if params.get("sort", "") in ORDERS else "title"
-    number, pages = _page_number(params.get("page", ""), found.bit_count())
-    pks = _sorted(index, found, order, places, (number - 1) * PAGE_SIZE)
-    return Catalogue(
-        rows=rows_of(pks, places),
-        fitting=found.bit_count(),
-        total=index.there.bit_count(),
-        facets=facets_of(index, titles, choices, within),
-        chips=_chips(titles, choices, question, order),
-        question=question,
-        order=order,
-        orders=[(name, str(title)) for name, title in ORDERS.items()],
-        page=number,
-        pages=pages,
-        here=f"?{_address(choices, question, order)}",
+
+    def page(found: int, order: str, start: int) -> list[int]:
+        if order != "-places":
+            return index.page(found, order, start, PAGE_SIZE)
+        by_name = index.page(found, "title", 0, found.bit_count())
+        by_name.sort(key=lambda pk: -places.get(pk, 0))
+        return by_name[start : start + PAGE_SIZE]
+
+    shelf = Shelf(
+        index=index,
+        there=index.there,
+        titles=_titles_of(_PATTERN_FACETS),
+        orders=_PATTERN_ORDERS,
+        asked=_asked_patterns,
+        page=page,
+        rows=lambda pks: rows_of(pks, places),
     )
+    return catalogue_of(shelf, params)
 
 
-def _asked(question: str) -> Iterable[int]:
+def _asked_patterns(question: str) -> Iterable[int]:
     """Patterns in which every word stands somewhere."""
     found = Pattern.objects.current()
-    for word in question.split()[:_MOST_WORDS]:
+    for word in _words(question):
         found = found.filter(
             Q(title__icontains=word) | Q(summary__icontains=word) | Q(text__icontains=word)
         )
     return found.values_list("pk", flat=True)
-
-
-def _sorted(
-    index: Index, found: int, order: str, places: Mapping[int, int], start: int
-) -> list[int]:
-    if order != "-places":
-        return index.page(found, order, start, PAGE_SIZE)
-    by_name = index.page(found, "title", 0, found.bit_count())
-    by_name.sort(key=lambda pk: -places.get(pk, 0))
-    return by_name[start : start + PAGE_SIZE]
 
 
 def places_of(tried: Index, visitor: Any) -> dict[int, int]:
@@ -187,6 +127,63 @@ def _faces(pattern: Pattern) -> list[str]:
     return [str(face) for face in Face if face in said]
 
 
+# Experiences
+
+
+_EXPERIENCE_ORDERS = {
+    "-newest": gettext_lazy("Newest"),
+    "-evidence": gettext_lazy("Strongest evidence"),
+}
+
+
+def experience_catalogue(params: Any, visitor: Any) -> tuple[Catalogue, int]:
+    """What this visitor may find; and how many RED ones are for them, which no list shows."""
+    _patterns, index = keeping.both()
+    there, red = keeping.reach(index, visitor)
+    shelf = Shelf(
+        index=index,
+        there=there,
+        titles={**_titles_of(_EXPERIENCE_FACETS), **_chosen_patterns(params)},
+        orders=_EXPERIENCE_ORDERS,
+        asked=lambda question: _asked_experiences(question).values_list("pk", flat=True),
+        page=lambda found, order, start: index.page(found, order, start, PAGE_SIZE),
+        rows=lambda pks: _rows_of_experiences(pks, visitor),
+    )
+    return catalogue_of(shelf, params), red
+
+
+def _chosen_patterns(params: Any) -> Titles:
+    """The patterns an address asks for: all of them would make a list too long to read."""
+    asked = [each for each in params.getlist("pattern")[:20] if _is_number(each)]
+    if not asked:
+        return {}
+    found = Pattern.objects.filter(pk__in=asked).values_list("pk", "title")
+    return {"pattern": (_("Pattern"), {str(pk): title for pk, title in found})}
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
+
+
+def _asked_experiences(question: str) -> QuerySet[Experience, Experience]:
+    """Experiences in which every word stands somewhere. Of what stays on its own page, only the
+    title is searched; a place only where it is shown."""
+    found = Experience.objects.standing().order_by()
+    open_words = ~Q(label__in=[Label.AMBER_STRICT, Label.RED])
+    named = ~Q(attribution=Attribution.CHATHAM)
+    for word in _words(question):
+        said = Q(did__icontains=word) | Q(happened__icontains=word)
+        said |= Q(place__icontains=word) & named
+        found = found.filter(Q(title__icontains=word) | (said & open_words))
+    return found
+
+
+def _rows_of_experiences(pks: list[int], visitor: Any) -> list[Any]:
+    """In this order; what was narrowed meanwhile is not among them."""
+    by_pk = {each.pk: each for each in listed(visitor).filter(pk__in=pks)}
+    return rows_of_tried([by_pk[pk] for pk in pks if pk in by_pk], visitor)
+
+
 # Facets
 
 
@@ -199,7 +196,8 @@ def _theme_titles() -> dict[str, str]:
 
 
 #: name → title, and its values with their titles
-_PATTERN_FACETS: dict[str, tuple[Any, Callable[[], dict[str, str]]]] = {
+Facets = dict[str, tuple[Any, Callable[[], dict[str, str]]]]
+_PATTERN_FACETS: Facets = {
     "face": (gettext_lazy("Face"), _named(Face)),
     "theme": (gettext_lazy("Theme"), _theme_titles),
     "actor": (gettext_lazy("Who acts"), _named(Actor)),
@@ -209,58 +207,23 @@ _PATTERN_FACETS: dict[str, tuple[Any, Callable[[], dict[str, str]]]] = {
     "state": (gettext_lazy("Review"), _named(Pattern.State)),
     "origin": (gettext_lazy("Where it comes from"), _named(Pattern.Origin)),
 }
-Titles = dict[str, tuple[str, dict[str, str]]]
+_EXPERIENCE_FACETS: Facets = {
+    "outcome": (gettext_lazy("Outcome"), _named(Outcome)),
+    "theme": (gettext_lazy("Theme"), _theme_titles),
+    "country": (gettext_lazy("Country"), lambda: dict(country_choices())),
+    "actor": (gettext_lazy("Who acted"), _named(Actor)),
+    "group": (gettext_lazy("For whom"), _named(Group)),
+    "platform": (gettext_lazy("Platform"), _named(Platform)),
+    "phase": (gettext_lazy("When"), _named(Phase)),
+    "face": (gettext_lazy("Face"), _named(Face)),
+    "evidence": (gettext_lazy("Known from"), _named(Evidence)),
+    "size": (gettext_lazy("Size of the place"), _named(Size)),
+    "language": (gettext_lazy("Language"), lambda: dict(language_choices())),
+}
 
 
-def pattern_titles() -> Titles:
-    return {name: (str(title), values()) for name, (title, values) in _PATTERN_FACETS.items()}
-
-
-def facets_of(
-    index: Index, titles: Titles, choices: Mapping[str, list[str]], within: int
-) -> list[Facet]:
-    """Every facet with its counts. A value that nothing has, and nobody chose, is left out."""
-    shown = []
-    for name, (title, values) in titles.items():
-        counts = index.counts(name, choices, within)
-        chosen = choices.get(name, [])
-        boxes = [
-            Value(value, said, counts.get(value, 0), value in chosen)
-            for value, said in values.items()
-            if counts.get(value) or value in chosen
-        ]
-        if boxes:
-            shown.append(Facet(name, title, boxes))
-    return shown
-
-
-def _chips(
-    titles: Titles, choices: Mapping[str, list[str]], question: str, order: str
-) -> list[Chip]:
-    chips = []
-    for name, chosen in choices.items():
-        for value in chosen:
-            without = {**choices, name: [each for each in chosen if each != value]}
-            title = titles[name][1].get(value, value)
-            chips.append(Chip(title, f"?{_address(without, question, order)}"))
-    if question:
-        chips.append(Chip(_("“%s”") % question, f"?{_address(choices, '', order)}"))
-    return chips
-
-
-def _address(choices: Mapping[str, list[str]], question: str, order: str) -> str:
-    pairs = [(name, value) for name, chosen in choices.items() for value in chosen]
-    if question:
-        pairs.append(("q", question))
-    if order != "title":
-        pairs.append(("sort", order))
-    return urlencode(pairs)
-
-
-def _page_number(asked: str, count: int) -> tuple[int, int]:
-    pages = max(1, -(-count // PAGE_SIZE))
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    return min(max(number, 1), pages), pages
+def _titles_of(facets: Facets) -> Titles:
+    return {name: (str(title), values()) for name, (title, values) in facets.items()}
 
 
 def theme_rows(theme: str) -> list[Pattern]:
@@ -269,3 +232,13 @@ def theme_rows(theme: str) -> list[Pattern]:
     found = Pattern.objects.current().filter(of_theme, is_group=False)
     shown = found.only("slug", "title", "summary", "language")
     return list(shown.order_by("-evidence", "title")[:4])
+
+
+# For the searches that members keep
+
+asked_patterns, asked_experiences = _asked_patterns, _asked_experiences
+
+
+def facet_names(of: str) -> set[str]:
+    """What an address of this catalogue may choose by."""
+    return {*_PATTERN_FACETS} if of == "patterns" else {*_EXPERIENCE_FACETS, "pattern"}

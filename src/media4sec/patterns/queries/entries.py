@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 
 from media4sec.kit.entry import Entry
 from media4sec.kit.markdown import plain
 from media4sec.kit.marking import Attribution, Label
+from media4sec.kit.models import Withheld
 from media4sec.kit.refs import Ref
+from media4sec.members.models import Member
 from media4sec.members.speakers import sealed, speakers_of
 from media4sec.patterns.models import PARTS, Experience, Pattern
 
@@ -51,10 +55,11 @@ def _html(pattern: Pattern) -> str:
 def fetch_experiences(pks: Iterable[int]) -> list[Experience]:
     """These experiences with all their entries need; the sealed speakers in one query."""
     found = list(
-        Experience.objects.filter(pk__in=list(pks), deleted_at__isnull=True)
-        .select_related("author")
-        .prefetch_related("readers")
+        Experience.objects.filter(pk__in=list(pks), deleted_at__isnull=True).select_related(
+            "author", "after"
+        )
     )
+    prefetch_related_objects([each for each in found if each.label == Label.RED], "readers")
     speakers = speakers_of([each for each in found if each.is_chatham])
     for each in found:
         each.speaker = speakers.get((Ref.to(each), each.author_id))  # type: ignore[attr-defined]
@@ -64,6 +69,9 @@ def fetch_experiences(pks: Iterable[int]) -> list[Experience]:
 def experience_entry(experience: Experience) -> Entry:
     """As far as its label and attribution let it go."""
     chatham = experience.is_chatham
+    if chatham and not hasattr(experience, "speaker"):
+        speaker = speakers_of([experience]).get((Ref.to(experience), experience.author_id))
+        experience.speaker = speaker  # type: ignore[attr-defined]
     html = "".join(experience.html.get(name, "") for name in ("did", "happened", *PARTS))
     return Entry(
         ref=Ref.to(experience),
@@ -74,7 +82,7 @@ def experience_entry(experience: Experience) -> Entry:
         label=Label(experience.label),
         attribution=Attribution(experience.attribution),
         author=(
-            sealed(getattr(experience, "speaker", None)).name
+            str(sealed(experience.speaker))  # type: ignore[attr-defined]
             if chatham
             else experience.author.shown_name
         ),
@@ -84,7 +92,48 @@ def experience_entry(experience: Experience) -> Entry:
         themes=tuple(pk for pk in (experience.theme_id, experience.other_theme_id) if pk),
         face=experience.face,
         language=experience.language,
-        reader_ids=tuple(sorted(reader.pk for reader in experience.readers.all())),
+        reader_ids=_readers(experience),
         changed_at=experience.edited_at,
         is_withheld=experience.is_withheld,
     )
+
+
+def _readers(experience: Experience) -> tuple[int, ...]:
+    """Who a RED thing is for: its named readers, and who told it."""
+    if experience.label != Label.RED:
+        return ()
+    named = {each.pk for each in experience.readers.all()}
+    return tuple(sorted(named | {experience.author_id}))
+
+
+def repeated(experience: Experience) -> list[int]:
+    """Whose experience it repeats: they hear of it."""
+    return [experience.after.author_id] if experience.after else []
+
+
+def own_words(member: Member) -> list[dict[str, Any]]:
+    """What a member told here, Chatham words included: for their own export."""
+    found = Experience.objects.filter(author=member).select_related("theme", "other_theme")
+    kept = _withheld(found)
+    return [{**_own(each), **kept.get(each.pk, {})} for each in found.order_by("pk")]
+
+
+def _own(each: Experience) -> dict[str, Any]:
+    plain_facts = ("title", "did", "happened", "parts", "outcome", "country", "place", "size")
+    facts = ("face", "actors", "groups", "platforms", "phases", "language", "evidence", "emmie")
+    return {
+        "url": f"/experiences/{each.pk}/",
+        **{name: getattr(each, name) for name in (*plain_facts, *facts, "label", "attribution")},
+        "themes": [theme.slug for theme in (each.theme, each.other_theme) if theme],
+        "told_at": each.told_at.isoformat(),
+        "edited_at": each.edited_at.isoformat() if each.edited_at else None,
+        "deleted_at": each.deleted_at.isoformat() if each.deleted_at else None,
+    }
+
+
+def _withheld(experiences: Iterable[Experience]) -> dict[int, dict[str, Any]]:
+    """What moderators hid is still its author's own."""
+    hidden = [each.pk for each in experiences if each.is_withheld]
+    rows = Withheld.objects.filter(thing_kind=Experience._meta.label_lower, thing_id__in=hidden)
+    words = ("title", "did", "happened", "parts", "emmie", "place")
+    return {row.thing_id: {name: row.words.get(name) for name in words} for row in rows}

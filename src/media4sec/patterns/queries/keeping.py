@@ -36,12 +36,19 @@ def both() -> tuple[Index, Index]:
 
 
 def readable(index: Index, visitor: Any) -> int:
-    """The experiences this visitor may read; for a stranger no query, for a member one."""
+    """The experiences a list may show this visitor."""
+    return reach(index, visitor)[0]
+
+
+def reach(index: Index, visitor: Any) -> tuple[int, int]:
+    """What a list may show this visitor: what they may read, but for RED; and how many RED ones
+    there are for them. For a stranger no query, for a member one."""
     if not is_reader(visitor):
-        return index.having("label", [Label.CLEAR]) & index.there
+        return index.having("label", [Label.CLEAR]) & index.there, 0
     narrow = Experience.objects.visible_to(visitor).exclude(label__in=_WIDE)
-    own = narrow.values_list("pk", flat=True)
-    return (index.having("label", _WIDE) | index.of(own)) & index.there
+    own = index.of(narrow.order_by().values_list("pk", flat=True))
+    red = own & index.having("label", [Label.RED])
+    return (index.having("label", _WIDE) | own) & index.there & ~red, red.bit_count()
 
 
 def _fresh() -> dict[str, Kept]:
@@ -113,7 +120,7 @@ def _read_experiences(index: Index, since: int) -> None:
             "actor": each.actors,
             "group": each.groups,
             "platform": each.platforms,
-            "country": [each.country],
+            "country": [each.shown_country] if each.shown_country else (),
             "phase": each.phases,
             "outcome": [each.outcome],
             "evidence": [str(each.evidence)],
@@ -134,6 +141,7 @@ _COLUMNS = (
     "groups",
     "platforms",
     "country",
+    "hides_country",
     "phases",
     "outcome",
     "evidence",

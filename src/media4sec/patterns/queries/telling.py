@@ -1,15 +1,26 @@
-"""An experience's own page."""
+"""An experience's own page, its history, and what its author finds elsewhere."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
+from django.db.models import Q, QuerySet
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from media4sec.kit import revisions
+from media4sec.kit.marking import Attribution, Label
+from media4sec.kit.models import Theme
+from media4sec.kit.permissions import may
 from media4sec.kit.refs import Ref
 from media4sec.members.countries import language_name
-from media4sec.members.models import Group
+from media4sec.members.models import Circle, Group, Member, is_reader
+from media4sec.members.rules import sees_circle
+from media4sec.members.speakers import Byline
+from media4sec.patterns.account import Account
 from media4sec.patterns.models import (
     PARTS,
     Actor,
@@ -22,7 +33,24 @@ from media4sec.patterns.models import (
     Size,
     Variation,
 )
-from media4sec.patterns.queries.reading import Box, Tried, boxes_of, place_of, rows_of_tried
+from media4sec.patterns.queries.reading import Box, boxes_of
+from media4sec.patterns.queries.tried import (
+    Tried,
+    in_words,
+    listed,
+    place_of,
+    places_of,
+    rows_of_tried,
+    told_in,
+)
+
+#: So many who tried it, too, stand on its page.
+MOST_REPEATED = 12
+_DEEDS = {
+    "edit": "patterns.edit_experience",
+    "share": "patterns.share_experience",
+    "take_back": "patterns.take_back_experience",
+}
 
 
 @dataclass(frozen=True)
@@ -44,30 +72,76 @@ class ExperiencePage:
     boxes: list[Box]
     level: str
     is_note: bool
+    label_sentence: str
+    circle: Circle | None
+    after: Experience | None  # the one it repeats, where the visitor may read that
+    tried: list[Tried]  # who tried it, too
+    summary_of_tried: str
+    contact_url: str
+    may: frozenset[str]
 
 
 def experience_at(visitor: Any, pk: int) -> Experience | None:
-    """The experience, if this visitor may read it and it is there."""
+    """The experience, if this visitor may read it; what was taken back leaves a marked gap."""
     if pk >= 2**63:
         return None
-    found = Experience.objects.visible_to(visitor).filter(pk=pk, deleted_at__isnull=True)
+    found = Experience.objects.visible_to(visitor).filter(pk=pk)
     return found.select_related("author", "theme", "other_theme", "circle", "after").first()
 
 
 def experience_page(visitor: Any, experience: Experience) -> ExperiencePage:
-    """Its words and facts: two or three queries, whatever it tells."""
+    """Its words and facts, and who tried it, too: a few queries, whatever it tells."""
     html = experience.html
+    row = rows_of_tried([experience], visitor, is_page=True)[0]
+    repeated = listed(visitor).filter(after=experience)
+    tried = rows_of_tried(repeated[:MOST_REPEATED], visitor) if experience.is_there else []
+    is_named = experience.contact == Experience.Contact.NAMED and not experience.is_chatham
     return ExperiencePage(
         ref=Ref.to(experience),
-        row=rows_of_tried([experience], visitor)[0],
+        row=row,
         parts=[Part(str(title), html[name]) for name, title in PARTS.items() if html.get(name)],
-        facts=_facts(experience),
+        facts=_facts(experience) if experience.is_there else [],
         themes=[theme for theme in (experience.theme, experience.other_theme) if theme],
         patterns=list(experience.patterns.only("slug", "title", "summary")),
         boxes=boxes_of(experience.emmie),
         level=str(Evidence(experience.evidence).label),
         is_note=experience.is_note,
+        label_sentence=Label(experience.label).sentence,
+        circle=_circle(visitor, experience),
+        after=_repeats(visitor, experience),
+        tried=tried,
+        summary_of_tried=_summed_up(experience, repeated) if tried else "",
+        contact_url=row.who.url if is_named else "",
+        may=_may(visitor, experience),
     )
+
+
+def _circle(visitor: Any, experience: Experience) -> Circle | None:
+    """Its circle, for those who may know that there is one."""
+    circle = experience.circle
+    return circle if circle and sees_circle(visitor, circle) else None
+
+
+def _repeats(visitor: Any, experience: Experience) -> Experience | None:
+    """What it repeats; of what is RED nothing is named elsewhere."""
+    after = experience.after
+    if after is None or after.label == Label.RED or not after.is_there:
+        return None
+    return after if may(visitor, "patterns.view_experience", after) else None
+
+
+def _summed_up(experience: Experience, repeated: QuerySet[Experience, Experience]) -> str:
+    """This place and the others together."""
+    own = (experience.shown_country, experience.shown_place, experience.outcome)
+    return in_words(places_of([own, *told_in(repeated)]))
+
+
+def _may(visitor: Any, experience: Experience) -> frozenset[str]:
+    """What this visitor may do here."""
+    if not is_reader(visitor):
+        return frozenset()
+    allowed = {name for name, permission in _DEEDS.items() if may(visitor, permission, experience)}
+    return frozenset(allowed | ({"try"} if experience.is_there else set()))
 
 
 def _facts(experience: Experience) -> list[tuple[str, str]]:
@@ -82,6 +156,7 @@ def _facts(experience: Experience) -> list[tuple[str, str]]:
         (_("Compared with it"), _one(Variation, experience.variation)),
         (_("Outcome"), _one(Outcome, experience.outcome)),
         (_("Language"), language_name(experience.language)),
+        (_("Known from"), str(Evidence(experience.evidence).label)),
     ]
     return [(term, value) for term, value in rows if value]
 
@@ -92,3 +167,92 @@ def _one(choices: Any, value: str) -> str:
 
 def _many(choices: Any, values: list[str]) -> str:
     return ", ".join(str(choices(value).label) for value in values if value in choices)
+
+
+# How it read before
+
+
+@dataclass(frozen=True)
+class Change:
+    version: int
+    at: datetime
+    title: tuple[SafeString, SafeString] | None
+    old: SafeString
+    new: SafeString
+
+
+def experience_history(experience: Experience) -> list[Change]:
+    """The newest change first, with what went and what came."""
+    now = Account.of(experience, experience.patterns.all())
+    at = experience.edited_at or experience.told_at
+    texts = [(each.version, each.written_at, each.title, each.body) for each in _kept(experience)]
+    texts.append((experience.version, at, now.title, now.as_text()))
+    changes = [
+        Change(
+            version=after[0],
+            at=after[1],
+            title=_both(before[2], after[2]) if before[2] != after[2] else None,
+            old=_both(before[3], after[3])[0],
+            new=_both(before[3], after[3])[1],
+        )
+        for before, after in pairwise(texts)
+    ]
+    return changes[::-1]
+
+
+def _kept(experience: Experience) -> list[Any]:
+    return revisions.kept(experience) if experience.is_there else []
+
+
+def _both(old: str, new: str) -> tuple[SafeString, SafeString]:
+    pieces = revisions.compare(old, new)
+    return revisions.marked(pieces, "del"), revisions.marked(pieces, "ins")
+
+
+# In other places
+
+
+@dataclass(frozen=True)
+class RedRow:
+    """Something RED, without a word of it: where it is, from whom, when."""
+
+    url: str
+    byline: Byline
+    at: datetime
+
+
+def red_experiences(visitor: Any) -> list[RedRow]:
+    """What is for named readers only, for those readers: no other list shows it."""
+    named = Experience.readers.through.objects.filter(member_id=visitor.pk).values("experience_id")
+    found = Experience.objects.visible_to(visitor).standing().filter(label=Label.RED)
+    mine = found.filter(Q(author=visitor.pk) | Q(pk__in=named)).select_related("author")
+    return [RedRow(row.url, row.who, row.at) for row in rows_of_tried(mine[:100], visitor)]
+
+
+def told_in_circle(visitor: Any, circle: Circle, *, most: int = 5) -> list[Tried]:
+    """The newest experiences of a circle, for its page."""
+    return rows_of_tried(listed(visitor).filter(circle=circle)[:most], visitor)
+
+
+def told_by(member: Member, visitor: Any, *, most: int = 5) -> list[Tried]:
+    """What a member told by name, for their profile. Never what is Chatham."""
+    named = listed(visitor).filter(author=member, attribution=Attribution.NAMED)
+    return rows_of_tried(named[:most], visitor)
+
+
+def told_lately(visitor: Any, *, most: int = 3) -> list[Tried]:
+    """The newest ones this visitor may read."""
+    return rows_of_tried(listed(visitor)[:most], visitor)
+
+
+def themes_to_choose() -> list[Theme]:
+    return list(Theme.objects.only("pk", "slug", "title"))
+
+
+def patterns_to_choose() -> list[Pattern]:
+    """What one may say to have tried: groups of patterns are no practice."""
+    return list(Pattern.objects.current().filter(is_group=False).only("pk", "slug", "title"))
+
+
+def may_tell(visitor: Any, circle: Circle) -> bool:
+    return may(visitor, "patterns.tell", circle) and not circle.is_archived

@@ -170,12 +170,13 @@ def test_an_unknown_way_to_cite_is_not_there(client):
 
 def test_what_was_tried_is_told_by_outcome_and_never_as_a_score(client):
     pattern = publish()
-    for outcome in ("worked", "worked", "did_not_work"):
-        ExperienceFactory(outcome=outcome, about=[pattern])
+    tried = (("Harbour town", "worked"), ("Hill town", "worked"), ("Valley", "did_not_work"))
+    for place, outcome in tried:
+        ExperienceFactory(place=place, outcome=outcome, about=[pattern])
 
     page = page_of(client)
 
-    assert "3 experiences: worked: 2, did not work: 1" in page
+    assert "Worked in 2 of 3 places. Did not work: 1." in page
     assert "Harbour town, Netherlands" in page
 
 
@@ -194,8 +195,8 @@ def test_only_what_the_visitor_may_read_is_counted_or_named(client):
     assert "Nobody has told us yet." in stranger
     assert "Only for members" in member
     assert "Only for one" not in member
-    assert "1 experience:" in member
-    assert "Only for one" in author
+    assert "Worked in 1 of 1 place." in member
+    assert "Only for one" not in author  # no list shows what is RED, not even to its author
 
 
 def test_a_chatham_experience_names_neither_person_nor_place(client):
