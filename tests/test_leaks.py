@@ -296,9 +296,8 @@ def allowed(world: World, secret: Any, visitor: Any, door: str, response: Any, a
         return worlds_patterns.may_be_in_file(door, secret.label)
     if THING_PAGES.match(door) or door.startswith("/me/"):
         return True
-    if secret.label == Label.RED:
-        return False
-    return secret.kind == "title" or secret.label != Label.AMBER_STRICT
+    is_listed = secret.kind == "title" or secret.label != Label.AMBER_STRICT
+    return is_listed and secret.label != Label.RED
 
 
 def echo_count(response: Any) -> int:
