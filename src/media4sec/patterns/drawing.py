@@ -165,8 +165,8 @@ def _frame(boxes: Sequence[Box]) -> Frame:
 
 
 def _lines(name: Name, x: float, y: float) -> list[Line]:
-    """The name in lines, in the middle of its box; the note below it."""
-    words = wrap(name.title)
+    """The name in lines, in the middle of its box; the note below it takes the place of one."""
+    words = wrap(name.title, LINES - 1 if name.note else LINES)
     leading = _LEADING if len(words) < LINES else _LEADING - 1
     high = len(words) * leading + (_NOTE_LEADING if name.note else 0)
     start = y + (HIGH - high) / 2 + leading - 3.5
@@ -176,7 +176,7 @@ def _lines(name: Name, x: float, y: float) -> list[Line]:
     return lines
 
 
-def wrap(title: str) -> list[str]:
+def wrap(title: str, most: int = LINES) -> list[str]:
     """A name in lines that fit; what is too long for all of them ends in three dots."""
     lines = [""]
     for word in title.split():
@@ -185,8 +185,8 @@ def wrap(title: str) -> list[str]:
             lines[-1] = longer
         else:
             lines.append(word)
-    if len(lines) > LINES:
-        lines = [*lines[: LINES - 1], f"{lines[LINES - 1]}…"]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], f"{lines[most - 1]}…"]
     return [_cut(line) for line in lines]
 
 

@@ -112,6 +112,19 @@ def test_a_name_fits_into_its_box(title, lines):
     assert lines is None or wrapped == lines
 
 
+def test_every_line_of_a_name_with_its_note_stands_inside_its_box():
+    names = [
+        Name("a", "Listing missing people or casualties", note="Use together"),
+        Name("b", "Listing missing people or casualties"),
+        Name("c", "Webcare", note="Avoid: use this instead"),
+    ]
+    for box in draw(None, [[Cluster(tuple(names))]]).boxes:
+        assert box.lines
+        for line in box.lines:
+            assert box.y + 9 < line.y < box.y + box.height - 2
+            assert box.x < line.x
+
+
 # The page
 
 
