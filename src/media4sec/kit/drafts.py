@@ -12,7 +12,7 @@ from media4sec.kit.errors import Refused
 from media4sec.kit.models import Draft
 
 LONGEST = 100_000
-MOST_FIELDS = 60
+MOST_FIELDS = 150
 MOST_DRAFTS = 100
 _PLACE = re.compile(r"[a-z]+:[a-z0-9:-]*")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")

@@ -105,7 +105,8 @@ def _judge(pattern: Pattern, text: files.Text) -> None:
 
 def _relate(texts: list[files.Text]) -> None:
     """Groups and relations, once all patterns are there. What members related stays."""
-    by_slug = {pattern.slug: pattern for pattern in Pattern.objects.only("pk", "slug", "group_id", "is_starter")}
+    found = Pattern.objects.only("pk", "slug", "group_id", "is_starter")
+    by_slug = {pattern.slug: pattern for pattern in found}
     for text in texts:
         pattern, group = by_slug[text.slug], by_slug.get(text.head["group"])
         if group and pattern.is_starter and pattern.group_id != group.pk:

@@ -151,5 +151,6 @@ def answered(request: HttpRequest, *, kind: str, pk: int, **_about: Any) -> str:
 
 
 def export(request: HttpRequest, *, member: Any, **_about: Any) -> str:
-    """A member's own experiences, for the file they take along."""
-    return json.dumps({"experiences": queries.own_words(member)}, ensure_ascii=False, indent=1)
+    """What a member told, proposed, reviewed and judged, for the file they take along."""
+    own = {"experiences": queries.own_words(member), **queries.own_trust(member)}
+    return json.dumps(own, ensure_ascii=False, indent=1)

@@ -252,9 +252,7 @@ def keeps_it(member: Any, search: SavedSearch) -> bool:
     return search.owner_id == member.pk
 
 
-permit(
-    "patterns.bring_patterns", is_editor, otherwise=_("Only editors bring patterns in a file.")
-)
+permit("patterns.bring_patterns", is_editor, otherwise=_("Only editors bring patterns in a file."))
 permit(
     "patterns.bring_experiences",
     is_in_good_standing,

@@ -15,7 +15,7 @@ from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.refs import Ref
 from media4sec.members.models import Member, is_reader
 from media4sec.members.speakers import Byline, Names
-from media4sec.patterns.models import Pattern, Proposal, Review
+from media4sec.patterns.models import Judgement, Pattern, Proposal, Review, Voice
 from media4sec.patterns.queries.proposals import Needed, full, is_outdated, needed_of
 
 _MOST = 100
@@ -182,3 +182,23 @@ def review_entry(review: Review) -> Entry:
         at=review.signed_at or review.begun_at,
         language=review.proposal.language,
     )
+
+
+def own_trust(member: Member) -> dict[str, Any]:
+    """What a member proposed, reviewed, judged and said of their own side: for their export."""
+    proposals = Proposal.objects.filter(author=member).order_by("pk")
+    signed = Review.objects.filter(reviewer=member, signed_at__isnull=False)
+    judged = Judgement.objects.filter(author=member).order_by("pk")
+    said = Voice.objects.there().filter(author=member).order_by("pk")
+    words = ("title", "summary", "content", "changes", "emmie", "state", "language")
+    return {
+        "proposals": [
+            {"url": each.get_absolute_url(), **{name: getattr(each, name) for name in words}}
+            for each in proposals
+        ],
+        "reviews": list(
+            signed.values("proposal_id", "kind", "version", "verdict", "text", "points")
+        ),
+        "judgements": list(judged.values("pattern__slug", "face", "group", "because")),
+        "voices": [{"url": each.get_absolute_url(), "text": each.text} for each in said],
+    }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from typing import Any
+
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from media4sec.kit import markdown
@@ -23,7 +25,8 @@ _SHORTEST, _LONGEST = 20, 2_000
 def speak(thing: Pattern | Experience, *, by: Member, text: str) -> Voice:
     """Tell how it was. It is for the readers of the thing, and sealed where the thing is."""
     require(by, "patterns.speak", thing)
-    thing.refresh_from_db(from_queryset=type(thing)._base_manager.select_for_update())
+    manager: models.Manager[Any] = type(thing)._base_manager
+    thing.refresh_from_db(from_queryset=manager.select_for_update())
     require(by, "patterns.speak", thing)
     text = markdown.clean_text(text)
     if len(text) < _SHORTEST:

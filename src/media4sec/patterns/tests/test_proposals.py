@@ -138,6 +138,33 @@ def test_another_row_comes_by_a_button_and_nothing_is_lost(client):
     assert not Proposal.objects.exists()
 
 
+def test_the_largest_form_is_kept_as_a_draft(client):
+    signed_in(client, MemberFactory())
+    most = {f"{rows}_rows": "12" for rows in ("law", "source", "relation")}
+    rows = {
+        f"{rows}_{number}_{part}": ""
+        for rows, parts in (
+            ("law", ("kind", "text", "provisions")),
+            ("source", ("text", "url")),
+            ("relation", ("how", "to", "because")),
+        )
+        for number in range(12)
+        for part in parts
+    }
+    boxes = {
+        f"{name}_{part}": ""
+        for name in ("effect", "mechanism", "moderators", "implementation", "economics")
+        for part in ("says", "quality", "sources")
+    }
+
+    response = client.post(
+        "/patterns/new/", {**boxes, **rows, **filled(**most), "then": "draft"}, follow=True
+    )
+
+    assert "every hour of silence" in response.content.decode()
+    assert 'name="law_11_text"' in response.content.decode()
+
+
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [

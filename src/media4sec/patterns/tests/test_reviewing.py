@@ -203,7 +203,9 @@ def test_two_reviewers_sign_at_once_and_both_count():
         try:
             mine = Proposal.objects.get()
             together.wait(5)
-            services.sign(mine, by=member, version=1, verdict="accept", text="It is right so.")
+            services.sign(
+                mine, by=member, version=1, verdict="accept", text="It is right as it stands."
+            )
         except Exception as trouble:
             troubles.append(trouble)
         finally:

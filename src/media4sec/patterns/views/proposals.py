@@ -76,7 +76,7 @@ def _propose(
         answer = desk.work(make)
         if answer:
             return answer
-    context = {"desk": desk, "pattern": pattern, "post_text": _("Save the draft")}
+    context = {"desk": desk, "pattern": pattern, "post_text": _("Save the proposal")}
     return render(request, "patterns/proposal_write.html", context, status=desk.status)
 
 
