@@ -17,6 +17,8 @@ from media4sec.replies import services
 from media4sec.replies.models import Remark
 
 FILE = Path(__file__).parent / "data" / "en" / "demo" / "replies.toml"
+#: What the words of the demo answer.
+UNDER = "journal.article"
 
 
 def furnish(town: Town) -> None:
@@ -29,13 +31,11 @@ def furnish(town: Town) -> None:
 
 
 def _things() -> list[Any]:
-    """What everybody may read and reply to, the newest first."""
-    found = [
-        thing
-        for kind in kinds().values()
-        if kind.takes_replies
-        for thing in kind.fetch(kind.visible_to(AnonymousUser()).values_list("pk", flat=True))
-    ]
+    """The articles that everybody may read and reply to, the newest first."""
+    kind = kinds().get(UNDER)
+    if kind is None or not kind.takes_replies:
+        return []
+    found = kind.fetch(kind.visible_to(AnonymousUser()).values_list("pk", flat=True))
     return sorted(found, key=lambda thing: kind_of(Ref.to(thing)).entry(thing).at, reverse=True)
 
 
