@@ -20,17 +20,17 @@ from media4sec.kit.refs import Ref
 from media4sec.members.models import Member
 from media4sec.patterns import services
 from media4sec.patterns.account import Account
-from media4sec.patterns.models import Batch, Experience, Pattern, SavedSearch
+from media4sec.patterns.models import Batch, Deck, Experience, Pattern, SavedSearch
 from media4sec.patterns.queries import harvest
 from media4sec.patterns.tests.factories import sheet
 
 LABELS = list(Label)
 #: Where an experience is read or written: not what the door table calls a list.
-DOORS = r"experiences/(\d+|new)|patterns/(searches|batches/\d+)"
+DOORS = r"patterns/decks/\d+|experiences/(\d+|new)|patterns/(searches|batches/\d+)"
 #: What is taken away as a file, or by harvesters.
-FILES = r"patterns/(export/experiences\.|oai/\?)"
+FILES = r"patterns/(export/experiences\.|oai/\?)|patterns/decks/\d+/[a-z]+\.pdf"
 #: Where members choose readers.
-PICKERS = r"experiences/(new|\d+/sharing)"
+PICKERS = r"experiences/(new|\d+/sharing)|patterns/decks/(new|\d+/share)"
 
 shapes = st.fixed_dictionaries(
     {
@@ -48,6 +48,7 @@ shapes = st.fixed_dictionaries(
 class Bank:
     pattern: Pattern | None = None
     experiences: list[Experience] = field(default_factory=list)
+    decks: list[Deck] = field(default_factory=list)
     searches: list[SavedSearch] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)
 
@@ -84,6 +85,7 @@ def add_experiences(
         )
         world.bank.experiences.append(told)
         rule = may_read(world, label, circle, author.pk, {each.pk for each in readers})
+        _add_deck(world, told, readers, rule, token, secret)
         kinds = {"told": "title", "happened": "body", "step": "body", "source": "body"}
         world.secrets += [
             secret(words[name], kind, told, label, rule) for name, kind in kinds.items()
@@ -116,6 +118,27 @@ def _keep_to_oneself(world: Any, token: Callable[[str], str], secret: Callable[.
         secret(word, "body", thing, Label.RED, only_owner)
         for word, thing in ((name, search), (title, batch))
     ]
+
+
+def _add_deck(
+    world: Any, told: Experience, readers: Any, rule: Any, token: Any, secret: Any
+) -> None:
+    """A deck by the same member, shared as the experience is."""
+    title, note, said = (token(kind) for kind in ("deck", "note", "remark"))
+    deck = services.make_deck(
+        by=told.author,
+        title=f"Deck {title}",
+        note=f"Note {note}.",
+        circle=told.circle,
+        label=told.label,
+        attribution=told.attribution,
+        readers=readers,
+        first=world.bank.pattern,
+    )
+    services.remark(deck, deck.cards.get().pk, by=told.author, text=f"Say {said}.")
+    world.bank.decks.append(deck)
+    for word, kind in ((title, "title"), (note, "body"), (said, "body")):
+        world.secrets.append(secret(word, kind, deck, deck.label, rule))
 
 
 def _account(words: dict[str, str], pattern: Pattern, after: Experience | None) -> Account:
@@ -172,6 +195,7 @@ def values(bank: Bank) -> dict[tuple[str, str], list[Any]]:
     return {
         ("patterns/", "slug"): [bank.pattern.slug] if bank.pattern else ["x"],
         ("experiences/", "pk"): [each.pk for each in bank.experiences] or [1],
+        ("patterns/decks/", "pk"): [each.pk for each in bank.decks] or [1],
         ("patterns/searches/", "pk"): [each.pk for each in bank.searches] or [1],
         ("patterns/batches/", "pk"): [each.pk for each in bank.batches] or [1],
     }
@@ -222,6 +246,8 @@ def must_be_there(secret: Any, visitor: Any, door: str) -> bool:
     """Readers find what is theirs: on its page, on a list, in their files, by its words."""
     if isinstance(secret.thing, SavedSearch):
         return door == "/patterns/searches/"
+    if isinstance(secret.thing, Deck):
+        return door == f"/patterns/decks/{secret.thing.pk}/"
     if isinstance(secret.thing, Batch):
         return door == f"/patterns/batches/{secret.thing.pk}/"
     if is_file(door) and ("export" in door or "ListRecords" in door):
