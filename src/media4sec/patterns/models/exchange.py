@@ -22,7 +22,7 @@ class Batch(models.Model):
     unknown = models.JSONField(default=list)  # columns nobody knows
     brought_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
-    count = models.PositiveIntegerField(default=0)  # of rows that were taken in
+    taken = models.PositiveIntegerField(default=0)  # so many rows became things
 
     def __str__(self) -> str:
         return f"{self.table} {self.pk}"

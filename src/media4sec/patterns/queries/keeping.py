@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any
 
 from media4sec.kit.marking import Label
+from media4sec.members.audience import CIRCLE_LABELS
 from media4sec.members.models import is_reader
 from media4sec.patterns.facets import Index
 from media4sec.patterns.models import Clock, Experience, Pattern
@@ -42,13 +43,20 @@ def readable(index: Index, visitor: Any) -> int:
 
 def reach(index: Index, visitor: Any) -> tuple[int, int]:
     """What a list may show this visitor: what they may read, but for RED; and how many RED ones
-    there are for them. For a stranger no query, for a member one."""
+    there are for them. For a stranger no query, for a member one.
+
+    It is ``Experience.objects.visible_to`` once more, told in sets; a test holds the two together,
+    and whoever fetches the words asks ``visible_to`` again.
+    """
     if not is_reader(visitor):
         return index.having("label", [Label.CLEAR]) & index.there, 0
-    narrow = Experience.objects.visible_to(visitor).exclude(label__in=_WIDE)
-    own = index.of(narrow.order_by().values_list("pk", flat=True))
-    red = own & index.having("label", [Label.RED])
-    return (index.having("label", _WIDE) | own) & index.there & ~red, red.bit_count()
+    circles = index.having("circle", [str(pk) for pk in visitor.circle_ids])
+    own = index.having("author", [str(visitor.pk)])
+    amber = index.having("label", CIRCLE_LABELS) & circles
+    red = index.having("label", [Label.RED]) & index.there
+    named = Experience.objects.visible_to(visitor).filter(label=Label.RED).order_by()
+    read = index.of(named.values_list("pk", flat=True)) & red
+    return (index.having("label", _WIDE) | amber | own) & index.there & ~red, read.bit_count()
 
 
 def _fresh() -> dict[str, Kept]:
@@ -114,6 +122,8 @@ def _read_experiences(index: Index, since: int) -> None:
             continue
         values = {
             "label": [each.label],
+            "circle": [str(each.circle_id)] if each.label in CIRCLE_LABELS else (),
+            "author": [str(each.author_id)] if each.label not in _WIDE else (),
             "pattern": about.get(each.pk, ()),
             "face": [each.face] if each.face else (),
             "theme": _themes(each),
@@ -132,6 +142,8 @@ def _read_experiences(index: Index, since: int) -> None:
 
 _COLUMNS = (
     "label",
+    "circle_id",
+    "author_id",
     "standing",
     "deleted_at",
     "face",

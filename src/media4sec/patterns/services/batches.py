@@ -52,8 +52,8 @@ def take_in(batch: Batch, *, by: Member) -> Batch:
         except Refused as reason:
             line = {"line": row.line, "reason": reason.sentence}
             raise Refused(_("Line %(line)d: %(reason)s Nothing was taken in.") % line) from reason
-    batch.done_at, batch.count, batch.rows = now(), len(plan.taken), []
-    batch.save(update_fields=["done_at", "count", "rows"])
+    batch.done_at, batch.taken, batch.rows = now(), len(plan.taken), []
+    batch.save(update_fields=["done_at", "taken", "rows"])
     return batch
 
 

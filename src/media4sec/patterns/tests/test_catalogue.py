@@ -4,12 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from media4sec.kit.marking import Label
-from media4sec.members.tests.factories import MemberFactory
+from media4sec.members.tests.factories import MemberFactory, MembershipFactory
 from media4sec.patterns import services
-from media4sec.patterns.models import Judgement, Pattern
+from media4sec.patterns.models import Experience, Judgement, Pattern
 from media4sec.patterns.queries import keeping
 from media4sec.patterns.tests.factories import ExperienceFactory, ThemeFactory, card, publish
 
@@ -195,3 +196,26 @@ def test_another_database_is_another_index():
     patterns, tried = keeping.both()
 
     assert (patterns.there, tried.there) == (0, 0)
+
+
+def test_what_the_index_shows_is_what_may_be_read():
+    """``keeping.reach`` and ``visible_to``, for everybody and every label."""
+    inside, outside, host = MembershipFactory.create_batch(3)
+    people = [inside.member, outside.member, host.member, MemberFactory(), AnonymousUser()]
+    people.append(MemberFactory(suspended_at=timezone.now()))
+    for circle in (inside.circle, outside.circle):
+        for label in Label:
+            for author in (inside.member, host.member):
+                told = ExperienceFactory(label=label, circle=circle, author=author)
+                if label == Label.RED and author == host.member:
+                    told.readers.add(outside.member)
+    _patterns, tried = keeping.both()
+
+    for person in people:
+        visitor = type(person).objects.get(pk=person.pk) if person.pk else person
+        shown, red = keeping.reach(tried, visitor)
+        found = Experience.objects.visible_to(visitor)
+        assert set(tried.page(shown, "-newest", 0, 99)) == {
+            each.pk for each in found if each.label != Label.RED
+        }
+        assert red == found.filter(label=Label.RED).count()
