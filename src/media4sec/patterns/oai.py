@@ -19,8 +19,7 @@ OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 DC = "http://purl.org/dc/elements/1.1/"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-for _prefix, _space in {"": OAI, "oai_dc": OAI_DC, "dc": DC, "xsi": XSI}.items():
-    ET.register_namespace(_prefix, _space)
+_SPACES = {"": OAI, "oai_dc": OAI_DC, "dc": DC, "xsi": XSI}
 PREFIX = "oai_dc"
 #: What XML 1.0 cannot carry.
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -169,6 +168,9 @@ def answer(
     for name, value in said.items():
         request.set(name, _writable(value))
     root.extend(parts)
+    # Each time: whoever else writes XML may have taken the empty prefix since.
+    for prefix, space in _SPACES.items():
+        ET.register_namespace(prefix, space)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8")
 
 

@@ -34,7 +34,6 @@ def open() -> None:
             slots={
                 "theme": theme,
                 "circle": circle,
-                "profile": profile,
                 "answered": answered,
                 "export": export,
             },
@@ -69,7 +68,6 @@ KINDS = (
         begins=frozenset({"told"}),
         speaks_to=queries.repeated,
         syndicated=True,
-        takes_replies=True,
     ),
     Kind(
         model=Proposal,
@@ -131,16 +129,10 @@ def theme(request: HttpRequest, *, theme: Any, **_about: Any) -> str:
 
 
 def circle(request: HttpRequest, *, circle: Any, **_about: Any) -> str:
-    """What the members of a circle tried, on its page."""
-    rows = queries.told_in_circle(request.user, circle)
-    context = {"rows": rows, "circle": circle, "may_tell": queries.may_tell(request.user, circle)}
-    return render_to_string("patterns/_panel_circle.html", context, request)
-
-
-def profile(request: HttpRequest, *, member: Any, **_about: Any) -> str:
-    """What a member told by name, on their profile; nothing when there is nothing."""
-    rows = queries.told_by(member, request.user)
-    return render_to_string("patterns/_panel_profile.html", {"rows": rows}, request) if rows else ""
+    """On a circle's page: the way to tell its members what one tried. It asks nothing."""
+    if not request.user.is_authenticated:
+        return ""
+    return render_to_string("patterns/_panel_circle.html", {"circle": circle}, request)
 
 
 def answered(request: HttpRequest, *, kind: str, pk: int, **_about: Any) -> str:

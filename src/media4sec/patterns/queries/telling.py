@@ -12,12 +12,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from media4sec.kit import revisions
-from media4sec.kit.marking import Attribution, Label
+from media4sec.kit.marking import Label
 from media4sec.kit.models import Theme
 from media4sec.kit.permissions import may
 from media4sec.kit.refs import Ref
 from media4sec.members.countries import language_name
-from media4sec.members.models import Circle, Group, Member, is_reader
+from media4sec.members.models import Circle, Group, is_reader
 from media4sec.members.rules import sees_circle
 from media4sec.members.speakers import Byline
 from media4sec.patterns.account import Account
@@ -229,17 +229,6 @@ def red_experiences(visitor: Any) -> list[RedRow]:
     return [RedRow(row.url, row.who, row.at) for row in rows_of_tried(mine[:100], visitor)]
 
 
-def told_in_circle(visitor: Any, circle: Circle, *, most: int = 5) -> list[Tried]:
-    """The newest experiences of a circle, for its page."""
-    return rows_of_tried(listed(visitor).filter(circle=circle)[:most], visitor)
-
-
-def told_by(member: Member, visitor: Any, *, most: int = 5) -> list[Tried]:
-    """What a member told by name, for their profile. Never what is Chatham."""
-    named = listed(visitor).filter(author=member, attribution=Attribution.NAMED)
-    return rows_of_tried(named[:most], visitor)
-
-
 def told_lately(visitor: Any, *, most: int = 3) -> list[Tried]:
     """The newest ones this visitor may read."""
     return rows_of_tried(listed(visitor)[:most], visitor)
@@ -252,7 +241,3 @@ def themes_to_choose() -> list[Theme]:
 def patterns_to_choose() -> list[Pattern]:
     """What one may say to have tried: groups of patterns are no practice."""
     return list(Pattern.objects.current().filter(is_group=False).only("pk", "slug", "title"))
-
-
-def may_tell(visitor: Any, circle: Circle) -> bool:
-    return may(visitor, "patterns.tell", circle) and not circle.is_archived

@@ -314,3 +314,13 @@ def test_a_harvester_of_others_takes_all_of_it(live_server, settings, monkeypatc
         *(each.title for each in told[1:]),
     }
     assert one.get_metadata()["title"] == ["Pattern 0"]
+
+
+def test_answers_read_the_same_after_a_feed_was_written(client):
+    publish("Webcare")
+    before = client.get("/patterns/oai/?verb=ListSets").content
+    client.get("/feeds/everything.atom")
+
+    after = client.get("/patterns/oai/?verb=ListSets").content
+    assert b"<ns0:" not in after
+    assert after.count(b"<") == before.count(b"<")
