@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
@@ -57,14 +56,8 @@ def categories_of(row: Publication) -> list[str]:
     return [theme.title for theme in (row.theme, row.other_theme) if theme]
 
 
-@cache
-def _register() -> None:
-    ET.register_namespace("", ATOM)
-
-
 def atom(feed: FeedPage, *, address: str, following: str) -> bytes:
     """RFC 4287, with the paging of RFC 5005."""
-    _register()
     channel = feed.channel
     root = ET.Element(f"{{{ATOM}}}feed", {_LANG: settings.LANGUAGE_CODE})
     _add(root, "id", tag(channel.url("atom")))
@@ -79,6 +72,8 @@ def atom(feed: FeedPage, *, address: str, following: str) -> bytes:
         _link(root, "next", absolute(following), "application/atom+xml")
     for row in feed.page:
         _atom_entry(root, row)
+    # Each time: whoever else writes XML may have taken the empty prefix since.
+    ET.register_namespace("", ATOM)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
