@@ -73,7 +73,7 @@ test: install-dev ## Every test on SQLite, in parallel; browser tests where a Ch
 	@DATABASE_URL= $(PYTEST) -n 2 --dist worksteal -m browser tests/browser
 
 test-postgres: install-dev ## The same on PostgreSQL (DATABASE_URL); of the browser tests the journeys
-	@WORLDS=$${WORLDS:-40} DATABASE_URL=$${DATABASE_URL:-$(POSTGRES)} $(PYTEST) -n auto --dist worksteal -m "not browser" --create-db
+	@WORLDS=$${WORLDS:-8} DATABASE_URL=$${DATABASE_URL:-$(POSTGRES)} $(PYTEST) -n auto --dist worksteal -m "not browser" --create-db
 	@DATABASE_URL=$${DATABASE_URL:-$(POSTGRES)} $(PYTEST) -m browser tests/browser/test_journey.py --create-db
 
 leaks: install-dev ## Look for leaks: generated worlds × every door × every persona (WORLDS=5000 for hours of it)

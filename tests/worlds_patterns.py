@@ -234,12 +234,14 @@ def may_be_in_file(door: str, label: str) -> bool:
 
 
 def is_its_author(bank: Bank, door: str, person: Member) -> bool:
-    """Whether this is the page of a sealed experience, and this is who told it."""
+    """Whether this is the page of a sealed experience, and this is who told it: nowhere named
+    there, unless as who tried the same once more, by name."""
     found = re.match(r"^/experiences/(\d+)/", door)
-    return bool(found) and any(
-        each.is_chatham and each.author_id == person.pk and str(each.pk) == found[1]
-        for each in bank.experiences
-    )
+    if not found:
+        return False
+    told = [each for each in bank.experiences if each.author_id == person.pk]
+    again = any(str(each.after_id) == found[1] and not each.is_chatham for each in told)
+    return not again and any(each.is_chatham and str(each.pk) == found[1] for each in told)
 
 
 def must_be_there(secret: Any, visitor: Any, door: str) -> bool:
