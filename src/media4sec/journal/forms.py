@@ -13,6 +13,7 @@ from media4sec.kit.errors import Refused
 from media4sec.kit.forms import Segment
 from media4sec.kit.models import Face, Theme
 from media4sec.members.countries import language_choices
+from media4sec.members.forms.sharing import FilesMixin
 from media4sec.members.models import Member
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -46,7 +47,7 @@ class ThemesMixin(forms.Form):
         return self._themes.get(self.cleaned_data["other_theme"])
 
 
-class ArticleForm(ThemesMixin):
+class ArticleForm(ThemesMixin, FilesMixin):
     """An article: its words, who wrote it, where it belongs."""
 
     version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
@@ -96,18 +97,6 @@ class ArticleForm(ThemesMixin):
             "An old address always leads to the new one."
         ),
         required=False,
-    )
-    file = forms.FileField(
-        label=gettext_lazy("Picture or PDF file"),
-        help_text=gettext_lazy("JPEG, PNG or WebP, or PDF. Take faces and names out first."),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf"}),
-    )
-    alt = forms.CharField(
-        label=gettext_lazy("What the picture shows"),
-        help_text=gettext_lazy("For people who cannot see it."),
-        required=False,
-        max_length=300,
     )
 
     def __init__(

@@ -12,30 +12,13 @@ from django.utils.translation import gettext as _
 
 from media4sec.journal.models.articles import RESERVED
 from media4sec.kit.errors import Refused
-from media4sec.kit.markdown import LONGEST, clean_line, clean_text, render, trusted
+from media4sec.kit.markdown import clean_line, clean_text, render, trusted
 
-SHORTEST_TITLE = 4
 LONGEST_SLUG = 70
 WORDS_A_MINUTE = 220
 #: A paragraph of its own, ``[picture 12: its caption]``, stands where picture 12 is to be.
 _PICTURE = re.compile(r"<p>\[picture (\d{1,18})(?::\s*([^\n]*?))?\]</p>")
 _WORD = re.compile(r"\w+")
-
-
-class EditedMeanwhile(Refused):
-    """Somebody saved first, perhaps oneself in another window. Nothing was overwritten."""
-
-    def __init__(self) -> None:
-        super().__init__(_("This text was changed while you were writing. Yours is not saved yet."))
-
-
-def clean_title(title: str, *, most: int = 150) -> str:
-    title = clean_line(title)
-    if len(title) < SHORTEST_TITLE:
-        raise Refused(_("Enter a title of four letters or more."))
-    if len(title) > most:
-        raise Refused(_("Shorten the title to %(most)d letters or fewer.") % {"most": most})
-    return title
 
 
 def clean_sentence(text: str, *, missing: str, most: int) -> str:
@@ -47,19 +30,6 @@ def clean_sentence(text: str, *, missing: str, most: int) -> str:
         raise Refused(
             _("“%(start)s…” is too long. Shorten it to %(most)d letters or fewer.")
             % {"start": text[:30], "most": most}
-        )
-    return text
-
-
-def clean_body(body: str) -> str:
-    # Cleaning takes time in proportion: what is far too long is not even cleaned.
-    text = clean_text(body) if len(body) <= 2 * LONGEST else body
-    if not text:
-        raise Refused(_("Write a text first."))
-    if len(text) > LONGEST:
-        raise Refused(
-            _("Your text has %(length)d characters. Shorten it to %(most)d or fewer.")
-            % {"length": len(text), "most": LONGEST}
         )
     return text
 

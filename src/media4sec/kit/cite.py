@@ -41,6 +41,7 @@ class Source:
     edition: str
     language: str
     url: str
+    note: str = ""
 
 
 def plain(source: Source) -> str:
@@ -72,6 +73,7 @@ def bibtex(source: Source) -> str:
         "edition": _tex(source.edition),
         "language": source.language,
         "url": re.sub(r"[{}\\]", "", source.url),
+        "note": _tex(source.note),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
     body = ",\n".join(lines)
@@ -92,6 +94,7 @@ def ris(source: Source) -> str:
         ("ET", source.edition),
         ("LA", source.language),
         ("UR", source.url),
+        ("N1", source.note),
     ]
     lines = [f"{tag}  - {_one_line(value)}" for tag, value in rows if value]
     return "\r\n".join([*lines, "ER  - ", ""])
@@ -111,6 +114,7 @@ def csl(source: Source) -> str:
         "edition": source.edition,
         "language": source.language,
         "URL": source.url,
+        "note": source.note,
     }
     kept = {name: value for name, value in item.items() if value}
     return json.dumps([kept], ensure_ascii=False, indent=2) + "\n"

@@ -35,6 +35,7 @@ class Entry:
     starts: datetime | None = None  # of what takes place at a time
     ends: datetime | None = None  # None: it is a moment
     place: str = ""
+    is_reviewed: bool | None = None  # None: things of its kind are not reviewed
     is_withheld: bool = False  # held or hidden by moderators: it passes no door
 
     def through(self, door: Door) -> "Entry | None":
@@ -56,5 +57,5 @@ class Entry:
             self, title="", text="", html="", summary="", url="", author="", author_id=None
         )
         circle_id = None if self.label == Label.RED else self.circle_id
-        when = replace(said, starts=None, ends=None, place="")
+        when = replace(said, starts=None, ends=None, place="", is_reviewed=None)
         return replace(when, circle_id=circle_id, themes=(), face="", language="", reader_ids=())

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest, QueryDict
 
 
 class Renderer(TemplatesSetting):
@@ -36,3 +37,8 @@ class Segment(forms.RadioSelect):
     """For two or three short options."""
 
     template_name = "kit/forms/segment.html"
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, even if nothing was filled in; None while it is only shown."""
+    return request.POST if request.method == "POST" else None

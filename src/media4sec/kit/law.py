@@ -62,7 +62,7 @@ class Provision:
     def sentence(self) -> str:
         """What it says, for a title or a note."""
         if self.begins_later:
-            return _("%(says)s (applies from %(day)s)") % {
+            return _("%(says)s This applies from %(day)s.") % {
                 "says": self.says,
                 "day": f"{self.begins_later:%-d %B %Y}",
             }

@@ -26,6 +26,13 @@ _MODES = {"jpg": {"L", "RGB"}, "png": {"1", "L", "LA", "P", "RGB", "RGBA"}, "web
 _log = logging.getLogger(__name__)
 
 
+class NoPicture(Refused):
+    """What somebody sent is none of the pictures we take, whatever its name says."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Only JPEG, PNG and WebP pictures can be added."))
+
+
 @dataclass(frozen=True)
 class Picture:
     """Bytes we made ourselves, what ends their name, and their size in pixels."""
@@ -56,7 +63,7 @@ def _rebuild(file: IO[bytes]) -> Picture:
     try:
         image: Image.Image = Image.open(file, formats=("JPEG", "PNG", "WEBP"))
     except UnidentifiedImageError as error:
-        raise Refused(_("Only JPEG, PNG and WebP pictures and PDF files can be added.")) from error
+        raise NoPicture from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
     if image.width * image.height > MOST_PIXELS:

@@ -38,6 +38,8 @@ class Kind:
     writers: Callable[[Any], Iterable[int]] = _author
     #: Whom a thing speaks to, beyond those it mentions: the authors of what it answers.
     speaks_to: Callable[[Any], Iterable[int]] = lambda thing: ()
+    #: Who keeps a search that this thing fits and wants to hear: member → the names of theirs.
+    sought_by: Callable[[Any], Mapping[int, list[str]]] = lambda thing: {}
     #: The thing it stands under, for what stands under another one as a reply does.
     whole: Callable[[Any], Ref] | None = None
     #: Its things that stand under another room's thing: when that changes, so do they.
@@ -96,6 +98,8 @@ class Room:
     home: Callable[[HttpRequest], list[dict[str, Any]]] | None = None
     furnish: Callable[[Any], None] | None = None
     load_content: Callable[[], list[str]] | None = None
+    #: addresses of pages that are no things, always there and public: the site map names them
+    pages: Callable[[], Iterable[str]] = tuple
     #: house-keeping the worker does once an hour
     hourly: tuple[Callable[[], None], ...] = ()
     #: what is due at a time of its own: asked once a minute, so it looks before it locks

@@ -42,15 +42,31 @@ def receive(*, owner: Any, file: File[Any], alt: str, place: str) -> Upload:
     _check_size(file)
     if len(waiting(owner, place)) >= MOST_FILES:
         raise Refused(_("You can add %(most)d files to one text.") % {"most": MOST_FILES})
-    alt = clean_line(alt)
-    if len(alt) > _LONGEST_ALT:
-        raise Refused(
-            _("Describe the picture in %(most)d letters or fewer.") % {"most": _LONGEST_ALT}
-        )
-    upload = Upload(owner=owner, alt=alt, place=place, at=now())
-    content, ending = _pdf(upload, file) or _picture(upload, file)
+    upload = Upload(owner=owner, alt=_clean_alt(alt), place=place, at=now())
+    try:
+        content, ending = _pdf(upload, file) or _picture(upload, file)
+    except pictures.NoPicture as error:
+        said = _("Only JPEG, PNG and WebP pictures and PDF files can be added.")
+        raise Refused(said) from error
     upload.name = _clean_name(str(file.name or ""), ending)
     _keep(upload, content, ending)
+    return upload
+
+
+def receive_picture(*, owner: Any, file: File[Any], alt: str, place: str) -> Upload:
+    """The same where a text has one picture and no files: what waited there gives way.
+
+    How its file was called is forgotten: a name would tell in a blind review whose it is.
+    """
+    _check_size(file)
+    upload = Upload(owner=owner, alt=_clean_alt(alt), place=place, at=now())
+    if _is_pdf(file):
+        raise Refused(_("A PDF file is no picture. Save its page as one, and add that."))
+    content, ending = _picture(upload, file)
+    upload.name = f"picture.{ending}"
+    before = waiting(owner, place)
+    _keep(upload, content, ending)
+    _drop(before)
     return upload
 
 
@@ -93,6 +109,12 @@ def summary(upload: Upload) -> dict[str, Any]:
         "width": upload.width,
         "height": upload.height,
     }
+
+
+def hand_over(thing: models.Model, *, to: models.Model) -> None:
+    """What it carried is carried by ``to`` from now on: for the readers of that."""
+    there = Ref.to(to)
+    _of(thing).update(thing_kind=there.kind, thing_id=there.pk)
 
 
 def remove(upload: Upload, *, by: Any) -> None:
@@ -151,8 +173,7 @@ def _no_room() -> Refused:
 
 def _pdf(upload: Upload, file: File[Any]) -> tuple[File[Any], str] | None:
     """A PDF that begins and ends as one, or None when it is something else."""
-    file.seek(0)
-    if file.read(5) != b"%PDF-":
+    if not _is_pdf(file):
         return None
     file.seek(max(0, file.size - _PDF_TAIL))
     if b"%%EOF" not in file.read(_PDF_TAIL):
@@ -160,6 +181,11 @@ def _pdf(upload: Upload, file: File[Any]) -> tuple[File[Any], str] | None:
     file.seek(0)
     upload.type, upload.size = Upload.Type.PDF, file.size
     return file, "pdf"
+
+
+def _is_pdf(file: File[Any]) -> bool:
+    file.seek(0)
+    return bool(file.read(5) == b"%PDF-")
 
 
 def _picture(upload: Upload, file: File[Any]) -> tuple[File[Any], str]:
@@ -170,6 +196,15 @@ def _picture(upload: Upload, file: File[Any]) -> tuple[File[Any], str]:
     upload.type, upload.size = Upload.Type.PICTURE, len(picture.content)
     upload.width, upload.height = picture.width, picture.height
     return ContentFile(picture.content), picture.ending
+
+
+def _clean_alt(alt: str) -> str:
+    alt = clean_line(alt)
+    if len(alt) > _LONGEST_ALT:
+        raise Refused(
+            _("Describe the picture in %(most)d letters or fewer.") % {"most": _LONGEST_ALT}
+        )
+    return alt
 
 
 def _clean_name(name: str, ending: str) -> str:

@@ -28,6 +28,8 @@ class Desk:
     place: str
     action: str
     mentions_url: str = ""
+    #: Where added files wait, when they outlive the version that a draft belongs to.
+    shelf: str = ""
     #: Fields with several values, which a draft keeps in one.
     lists: tuple[str, ...] = ("readers",)
     form: Any = None
@@ -58,11 +60,11 @@ class Desk:
         if self.request.method != "POST":
             come_back(self.request, self.place)
             self.draft = drafts.load(self.request.user, self.place)
-            self.files = uploads.waiting(self.request.user, self.place)
+            self.files = uploads.waiting(self.request.user, self.shelf or self.place)
             return
         self.attempt = self.request.POST.get("attempt") or self.attempt
         if shown := set(self.request.POST.getlist("upload")):
-            waiting = uploads.waiting(self.request.user, self.place)
+            waiting = uploads.waiting(self.request.user, self.shelf or self.place)
             self.files = [each for each in waiting if str(each.pk) in shown]
 
     # What the buttons do
@@ -125,12 +127,16 @@ class Desk:
             return
         try:
             alt = self.request.POST.get("alt", "")
-            made = uploads.receive(owner=self.request.user, file=file, alt=alt, place=self.place)
+            place = self.shelf or self.place
+            made = self._receive(owner=self.request.user, file=file, alt=alt, place=place)
         except Refused as reason:
             self.form.add_error("file", reason)
         else:
             self.files.append(made)
             self.brought.append(made)
+
+    def _receive(self, **brought: Any) -> Upload:
+        return uploads.receive(**brought)
 
     def _keep_on(self, then: str) -> HttpResponse | None:
         """Keep the draft, add or remove a file, and go on writing."""
@@ -160,6 +166,34 @@ class Desk:
             uploads.remove(upload, by=self.request.user)
         messages.success(self.request, _("The draft is gone."))
         return redirect(self.request.get_full_path())
+
+
+@dataclass
+class PictureDesk(Desk):
+    """Where a text has one picture: another one takes the place of what waits."""
+
+    @property
+    def picture(self) -> Upload | None:
+        """The one that waits here."""
+        return self.files[-1] if self.files else None
+
+    def _take_file(self) -> None:
+        has_words = bool(self.request.POST.get("alt", "").strip())
+        if has_words and self.then in {"", "attach"} and not self.request.FILES.get("file"):
+            # A browser forgets the file when a form comes back; its words alone would be lost.
+            self.form.add_error("file", _("Choose the picture that you describe."))
+        super()._take_file()
+
+    def _receive(self, **brought: Any) -> Upload:
+        if len(self.request.FILES.getlist("file")) > 1:
+            raise Refused(_("Add one picture, not several."))
+        made = uploads.receive_picture(**brought)
+        self.files.clear()
+        # Its words are kept with it: shown again, they would wait for another picture.
+        said = self.form.data.copy()
+        said["alt"] = ""
+        self.form.data = said
+        return made
 
 
 def carry_out(form: forms.Form, service: Callable[[], Any]) -> bool:

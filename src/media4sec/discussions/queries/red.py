@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from media4sec.discussions.models import Reply, Topic
 from media4sec.discussions.queries.sources import Sources
+from media4sec.kit import typed
 from media4sec.kit.marking import Label
 from media4sec.kit.paging import PAGE_SIZE
 from media4sec.kit.prepared import Prepared
@@ -67,8 +68,7 @@ class RedPage:
 def red_page(visitor: Any, asked: str) -> RedPage:
     """What is for named readers only, newest first, for those readers; the page ``asked`` for."""
     last = max(1, -(-count_red(visitor) // PAGE_SIZE))
-    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
-    current = min(max(wanted, 1), last)
+    current = min(typed.number(asked) or 1, last)
     begin = (current - 1) * PAGE_SIZE
     keys = list(_in_order(visitor)[begin : begin + PAGE_SIZE])
     posts = _posts(visitor, keys)

@@ -15,6 +15,7 @@ from media4sec.discussions.queries.menus import may_on
 from media4sec.discussions.queries.posts import PostRow, Posts
 from media4sec.discussions.queries.rows import may_know, with_reading
 from media4sec.discussions.queries.voices import Voices, voices_of
+from media4sec.kit import typed
 from media4sec.kit.marking import Label
 from media4sec.kit.models import Draft
 from media4sec.kit.paging import PAGE_SIZE
@@ -200,7 +201,7 @@ def topic_page(visitor: Any, topic: Topic, asked: str) -> TopicPage:
 def _page_number(asked: str, last: int) -> int:
     if asked == "last":
         return last
-    return min(max(int(asked), 1), last) if asked.isascii() and asked.isdigit() else 1
+    return min(typed.number(asked) or 1, last)
 
 
 def _replies_on(topic: Topic, visitor: Any, page: int) -> list[Reply]:

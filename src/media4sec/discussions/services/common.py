@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from media4sec.discussions import mentions, rules  # noqa: F401 - whoever comes in meets the rules
 from media4sec.discussions.models import Reply, Topic
 from media4sec.kit.errors import Refused
-from media4sec.kit.markdown import LONGEST, clean_line, clean_text, render
+from media4sec.kit.markdown import clean_line, render
 from media4sec.kit.permissions import require
 from media4sec.kit.refs import Ref
 from media4sec.members.models import Audience, Member, Speaker
 
-SHORTEST_TITLE, LONGEST_TITLE = 4, 150
 LONGEST_REASON = 200
 
 
@@ -45,28 +44,6 @@ def refuse_deleted(post: Topic | Reply) -> None:
             if isinstance(post, Topic)
             else _("This reply was deleted by the person who wrote it.")
         )
-
-
-def clean_title(title: str) -> str:
-    title = clean_line(title)
-    if len(title) < SHORTEST_TITLE:
-        raise Refused(_("Enter a title of four letters or more."))
-    if len(title) > LONGEST_TITLE:
-        raise Refused(_("Shorten the title to 150 letters or fewer."))
-    return title
-
-
-def clean_body(body: str) -> str:
-    # Cleaning takes time in proportion: what is far too long is not even cleaned.
-    text = clean_text(body) if len(body) <= 2 * LONGEST else body
-    if not text:
-        raise Refused(_("Write a text first."))
-    if len(text) > LONGEST:
-        raise Refused(
-            _("Your text has %(length)d characters. Shorten it to %(most)d or fewer.")
-            % {"length": len(text), "most": LONGEST}
-        )
-    return text
 
 
 def clean_reason(reason: str) -> str:

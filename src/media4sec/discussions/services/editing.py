@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from media4sec.discussions import mentions
 from media4sec.discussions.models import Reaction, Reply, Topic
 from media4sec.discussions.services import common
-from media4sec.kit import revisions, uploads
+from media4sec.kit import revisions, typed, uploads
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
 from media4sec.kit.errors import EditedMeanwhile
@@ -29,7 +29,7 @@ def edit_topic(topic: Topic, *, by: Member, base_version: int, title: str, body:
     common.enter(topic, by=by, permission="discussions.edit")
     common.refuse_deleted(topic)
     sharing.refuse_archived(topic.circle)
-    title, text = common.clean_title(title), common.clean_body(body)
+    title, text = typed.clean_title(title), typed.clean_body(body)
     if (title, text) == (topic.title, topic.body):
         return topic
     _keep_history(topic, base_version, title=topic.title, at=topic.started_at)
@@ -47,7 +47,7 @@ def edit_reply(reply: Reply, *, by: Member, base_version: int, body: str) -> Rep
     common.enter_reply(reply, by=by, permission="discussions.edit")
     common.refuse_deleted(reply)
     sharing.refuse_archived(reply.topic.circle)
-    text = common.clean_body(body)
+    text = typed.clean_body(body)
     if text == reply.body:
         return reply
     _keep_history(reply, base_version, title="", at=reply.posted_at)

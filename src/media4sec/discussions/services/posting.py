@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from media4sec.discussions import mentions
 from media4sec.discussions.models import Reply, Topic
 from media4sec.discussions.services import common, readings
+from media4sec.kit import typed
 from media4sec.kit import uploads as files
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
@@ -50,7 +51,7 @@ def start_topic(
         attribution=marking.attribution,
         author=by,
         kind=Topic.Kind(kind),
-        title=common.clean_title(title),
+        title=typed.clean_title(title),
         theme=theme or other_theme,
         other_theme=other_theme if theme and other_theme != theme else None,
         face=Face(face) if face else "",
@@ -75,7 +76,7 @@ def _write_first(topic: Topic, body: str, marking: sharing.Marking) -> list[int]
         attribution=marking.attribution,
         readers=marking.readers,
     )
-    topic.body = common.clean_body(body)
+    topic.body = typed.clean_body(body)
     topic.body_html, mentioned = common.rendered(topic.body, among)
     topic.started_at = topic.last_post_at = now()
     topic.save()
@@ -134,7 +135,7 @@ def _write(new: Reply, body: str, marking: sharing.Marking) -> list[int]:
         attribution=marking.attribution,
         readers=marking.readers if marking.label == Label.RED else None,
     )
-    new.body = common.clean_body(body)
+    new.body = typed.clean_body(body)
     new.body_html, mentioned = common.rendered(new.body, among)
     return mentioned
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from media4sec.discussions import mentions, queries, services
 from media4sec.discussions.forms import EditForm, ReplyForm, TopicForm
 from media4sec.discussions.models import Reply, Topic
-from media4sec.kit import attempts, revisions
+from media4sec.kit import attempts, revisions, typed
 from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Label
 from media4sec.kit.models import Theme
@@ -257,7 +257,7 @@ def _edit_desk(request: HttpRequest, post: Topic | Reply) -> Desk:
     topic = _topic(post)
     desk = Desk(
         request,
-        place=f"edit:{post._meta.model_name}:{post.pk}:{base if base.isdigit() else 0}",
+        place=f"edit:{post._meta.model_name}:{post.pk}:{typed.number(base) or 0}",
         action=request.path,
         mentions_url="" if post.is_chatham else reverse("discussions:mentions", args=[topic.pk]),
     )

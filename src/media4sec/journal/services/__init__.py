@@ -31,7 +31,7 @@ from media4sec.journal.services.order import (
 from media4sec.journal.services.pages import edit_page, restore_page
 from media4sec.journal.services.previews import open_preview, revoke_preview, sweep_previews
 from media4sec.journal.services.reading import keep_reading, read_file, read_waiting
-from media4sec.journal.writing import EditedMeanwhile
+from media4sec.kit.errors import EditedMeanwhile
 
 __all__ = [
     "EditedMeanwhile",

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from media4sec.journal import rules, writing  # noqa: F401 - whoever comes in meets the rules
 from media4sec.journal.models import Address, Article, Authorship, Series
-from media4sec.kit import revisions
+from media4sec.kit import revisions, typed
 from media4sec.kit import uploads as files
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
-from media4sec.kit.errors import Refused
+from media4sec.kit.errors import EditedMeanwhile, Refused
 from media4sec.kit.markdown import clean_line
 from media4sec.kit.models import Face, Link, Revision, Theme, Upload
 from media4sec.kit.permissions import require
@@ -101,7 +101,7 @@ def edit(article: Article, words: Words, *, by: Member, base_version: int) -> Ar
     """
     enter(article, by=by, permission="journal.edit_article")
     if base_version != article.version:
-        raise writing.EditedMeanwhile
+        raise EditedMeanwhile
     if article.state == Article.State.RETRACTED:
         raise Refused(_("This article was retracted. It is not changed any more."))
     _keep_history(article)
@@ -187,7 +187,7 @@ def throw_away(article: Article, *, by: Member) -> None:
 def start_series(*, by: Member, title: str, summary: str) -> Series:
     """A shelf for articles that belong together."""
     require(by, "journal.write")
-    title = writing.clean_title(title, most=120)
+    title = typed.clean_title(title, most=120)
     slug = writing.clean_slug(title, fallback="series")
     if Series.objects.filter(slug=slug).exists():
         raise Refused(_("There is a series of this name already."))
@@ -201,7 +201,7 @@ def start_series(*, by: Member, title: str, summary: str) -> Series:
 def revise_series(series: Series, *, by: Member, title: str, summary: str) -> Series:
     """Call it otherwise; its address stays."""
     require(by, "journal.write")
-    series.title = writing.clean_title(title, most=120)
+    series.title = typed.clean_title(title, most=120)
     missing = _("Say what it is about.")
     series.summary = writing.clean_sentence(summary, missing=missing, most=300)
     series.save(update_fields=["title", "summary"])
@@ -213,11 +213,11 @@ def revise_series(series: Series, *, by: Member, title: str, summary: str) -> Se
 
 
 def _take(article: Article, words: Words) -> None:
-    article.title = writing.clean_title(words.title)
+    article.title = typed.clean_title(words.title)
     article.standfirst = writing.clean_sentence(
         words.standfirst, missing=_("Write a standfirst: one or two sentences."), most=300
     )
-    article.body = writing.clean_body(words.body)
+    article.body = typed.clean_body(words.body)
     article.minutes = writing.minutes_of(article.body)
     article.theme = words.theme
     article.other_theme = words.other_theme if words.other_theme != words.theme else None

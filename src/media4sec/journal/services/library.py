@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from media4sec.journal import rules, writing  # noqa: F401 - whoever comes in meets the rules
 from media4sec.journal.models import Document, DocumentFile, Edition
 from media4sec.journal.services.reading import read_file
-from media4sec.kit import markdown, revisions, uploads
+from media4sec.kit import markdown, revisions, typed, uploads
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
-from media4sec.kit.errors import Refused
+from media4sec.kit.errors import EditedMeanwhile, Refused
 from media4sec.kit.markdown import clean_line
 from media4sec.kit.models import Theme, Upload
 from media4sec.kit.permissions import require
@@ -78,7 +78,7 @@ def edit_document(document: Document, sheet: Sheet, *, by: Member, base_version:
     """Correct what it says about itself; title and abstract as they were stay in its history."""
     _enter(document, by)
     if base_version != document.version:
-        raise writing.EditedMeanwhile
+        raise EditedMeanwhile
     revisions.keep(
         document,
         title=document.title,
@@ -187,7 +187,7 @@ def _enter(document: Document, by: Any) -> None:
 
 
 def _take(document: Document, sheet: Sheet) -> None:
-    document.title = writing.clean_title(sheet.title, most=200)
+    document.title = typed.clean_title(sheet.title, most=200)
     document.type = Document.Type(sheet.type)
     document.dated = sheet.dated
     document.authors = _authors(sheet.authors)
@@ -197,7 +197,7 @@ def _take(document: Document, sheet: Sheet) -> None:
     document.other_theme = sheet.other_theme if sheet.other_theme != sheet.theme else None
     document.language = sheet.language if sheet.language in LANGUAGE_CODES else "en"
     document.licence = Document.Licence(sheet.licence)
-    document.abstract = writing.clean_body(sheet.abstract)
+    document.abstract = typed.clean_body(sheet.abstract)
     if len(document.abstract) > LONGEST_ABSTRACT:
         raise Refused(_("Shorten the abstract to 5,000 letters or fewer."))
     document.abstract_html = markdown.render(document.abstract)

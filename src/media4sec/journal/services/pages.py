@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from media4sec.journal import rules, writing  # noqa: F401 - whoever comes in meets the rules
 from media4sec.journal.models import Page
-from media4sec.kit import revisions
+from media4sec.kit import revisions, typed
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
-from media4sec.kit.errors import Refused
+from media4sec.kit.errors import EditedMeanwhile, Refused
 from media4sec.kit.models import Revision
 from media4sec.kit.permissions import require
 from media4sec.kit.refs import Ref
@@ -25,12 +25,12 @@ def edit_page(
     require(by, "journal.edit_page", page)
     page.refresh_from_db(from_queryset=Page.objects.select_for_update())
     if base_version != page.version:
-        raise writing.EditedMeanwhile
-    title = writing.clean_title(title, most=100)
+        raise EditedMeanwhile
+    title = typed.clean_title(title, most=100)
     summary = writing.clean_sentence(
         summary, missing=_("Say in one sentence what stands here."), most=200
     )
-    text = writing.clean_body(body)
+    text = typed.clean_body(body)
     if (title, summary, text) == (page.title, page.summary, page.body):
         return page
     revisions.keep(

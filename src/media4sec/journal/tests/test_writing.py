@@ -124,7 +124,7 @@ def test_who_closed_their_account_stays_an_author(signed_in, editor, said):
     former = MemberFactory(name="", is_active=False)
     article = services.draft(words(authors=[editor, former]), by=editor)
     client = signed_in(editor)
-    form = client.get(f"/journal/desk/{article.pk}/edit/").context["paper"].form
+    form = client.get(f"/journal/desk/{article.pk}/edit/").context["desk"].form
 
     fields = {**said, "version": 1, "members": form.initial["members"]}
     client.post(f"/journal/desk/{article.pk}/edit/", fields)
@@ -174,7 +174,7 @@ def test_a_picture_is_added_removed_and_shown_with_its_line(signed_in, editor, s
     client.post(NEW, {**said, "then": "attach", "file": picture(), "alt": "A wet street"})
     (waiting,) = uploads.waiting(editor, "article:new")
     shown = client.get(NEW).content.decode()
-    client.post(NEW, {**said, "then": f"remove-{waiting.pk}"})
+    client.post(NEW, {**said, "upload": waiting.pk, "then": f"remove-{waiting.pk}"})
 
     assert f"[picture {waiting.pk}: " in shown
     assert uploads.waiting(editor, "article:new") == []
@@ -227,12 +227,14 @@ def test_a_picture_added_before_somebody_else_saved_is_not_lost(signed_in, edito
     client.post(
         address, {**said, "version": 1, "then": "attach", "file": picture(), "alt": "A street"}
     )
+    (street,) = uploads.waiting(editor, f"article:{article.pk}")
     services.edit(article, words(body="Hers."), by=reviewer, base_version=1)
 
-    client.post(address, {**said, "version": 1})
-    client.post(address, {**said, "version": 2})
+    conflict = client.post(address, {**said, "version": 1, "upload": street.pk})
+    client.post(address, {**said, "version": 2, "upload": street.pk})
 
     article.refresh_from_db()
+    assert f'name="upload" value="{street.pk}"' in conflict.content.decode()
     assert [each["alt"] for each in article.attachments] == ["A street"]
 
 

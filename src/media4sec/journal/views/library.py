@@ -20,13 +20,13 @@ from media4sec.journal.forms import (
 )
 from media4sec.journal.models import Document, DocumentFile
 from media4sec.journal.queries.library import source_of
-from media4sec.journal.views.paper import Paper, carry_out
 from media4sec.journal.views.reading import public
 from media4sec.kit import cite
 from media4sec.kit.models import Theme
 from media4sec.kit.permissions import require
 from media4sec.kit.ratelimit import at_most
 from media4sec.kit.views import shareable
+from media4sec.members.desk import Desk, carry_out
 from media4sec.members.returning import survives_sign_in
 
 
@@ -81,48 +81,48 @@ def _form(**more: Any) -> DocumentForm:
 @survives_sign_in
 def add(request: HttpRequest) -> HttpResponse:
     require(request.user, "journal.keep_library")
-    paper = Paper(request, place="document:new")
-    paper.lay_out()
-    initial = {"language": "en", "licence": Document.Licence.BY, **paper.draft}
-    paper.form = _form(data=request.POST or None, initial=initial)
+    desk = Desk(request, place="document:new", action=request.path)
+    desk.lay_out()
+    initial = {"language": "en", "licence": Document.Licence.BY, **desk.draft}
+    desk.form = _form(data=request.POST or None, initial=initial)
     if request.method == "POST":
-        answer = paper.work(lambda: services.add_document(paper.form.sheet(), by=request.user))
+        answer = desk.work(lambda: services.add_document(desk.form.sheet(), by=request.user))
         if answer:
             return answer
-    return render(request, "journal/document_edit.html", {"paper": paper}, status=paper.status)
+    return render(request, "journal/document_edit.html", {"desk": desk}, status=desk.status)
 
 
 @survives_sign_in
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = _document_of(request, pk)
-    paper = Paper(request, place=f"document:{pk}:{found.version}")
-    paper.lay_out()
-    initial = {**initial_of_document(found), **paper.draft}
-    paper.form = _form(data=request.POST or None, initial=initial)
+    desk = Desk(request, place=f"document:{pk}:{found.version}", action=request.path)
+    desk.lay_out()
+    initial = {**initial_of_document(found), **desk.draft}
+    desk.form = _form(data=request.POST or None, initial=initial)
     if request.method == "POST":
         try:
-            answer = paper.work(lambda: _edit(request, found, paper))
+            answer = desk.work(lambda: _edit(request, found, desk))
         except services.EditedMeanwhile as reason:
-            answer = _newer(request, paper, pk, reason)
+            answer = _newer(request, desk, pk, reason)
         if answer:
             return answer
-    context = {"paper": paper, "document": found}
-    return render(request, "journal/document_edit.html", context, status=paper.status)
+    context = {"desk": desk, "document": found}
+    return render(request, "journal/document_edit.html", context, status=desk.status)
 
 
-def _edit(request: HttpRequest, found: Document, paper: Paper) -> Document:
-    version = paper.form.cleaned_data["version"] or 0
-    return services.edit_document(found, paper.form.sheet(), by=request.user, base_version=version)
+def _edit(request: HttpRequest, found: Document, desk: Desk) -> Document:
+    version = desk.form.cleaned_data["version"] or 0
+    return services.edit_document(found, desk.form.sheet(), by=request.user, base_version=version)
 
 
 def _newer(
-    request: HttpRequest, paper: Paper, pk: int, reason: services.EditedMeanwhile
+    request: HttpRequest, desk: Desk, pk: int, reason: services.EditedMeanwhile
 ) -> HttpResponse:
     """What was typed stays in the form; what is saved now stands beside it."""
     found = _document_of(request, pk)
-    mine = {name: paper.form[name].value() for name in paper.form.fields}
-    paper.form = _form(initial={**mine, "version": found.version})
-    context = {"paper": paper, "document": found, "conflict": reason.sentence}
+    mine = {name: desk.form[name].value() for name in desk.form.fields}
+    desk.form = _form(initial={**mine, "version": found.version})
+    context = {"desk": desk, "document": found, "conflict": reason.sentence}
     return render(request, "journal/document_edit.html", context, status=409)
 
 

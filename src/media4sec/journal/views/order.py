@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from media4sec.journal import queries, services, times
 from media4sec.journal.forms import NoteForm, ReasonForm, ScheduleForm
 from media4sec.journal.models import Article, Preview
-from media4sec.journal.views.paper import carry_out
 from media4sec.journal.views.writing import article_of
-from media4sec.kit import ical
+from media4sec.kit import ical, typed
 from media4sec.kit.components.times import in_full
 from media4sec.kit.permissions import require
+from media4sec.members.desk import carry_out
 
 
 @login_required
@@ -91,8 +91,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _version(request: HttpRequest) -> int:
-    asked = request.POST.get("version", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
+    return typed.number(request.POST.get("version", "")) or 0
 
 
 def _publish(request: HttpRequest, article: Article) -> HttpResponse:

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from media4sec.journal import queries, services
 from media4sec.journal.forms import PageForm
 from media4sec.journal.models import Page
-from media4sec.journal.views.paper import Paper
 from media4sec.journal.views.reading import public
-from media4sec.kit import attempts, revisions
+from media4sec.kit import attempts, revisions, typed
 from media4sec.kit.permissions import require
+from media4sec.members.desk import Desk
 from media4sec.members.returning import survives_sign_in
 
 
@@ -34,35 +34,35 @@ def _page_of(request: HttpRequest, slug: str) -> Page:
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     page = _page_of(request, slug)
     base = request.POST.get("version") or str(page.version)
-    paper = Paper(request, place=f"page:{page.pk}:{base if base.isdigit() else 0}")
-    paper.lay_out()
+    desk = Desk(request, place=f"page:{page.pk}:{typed.number(base) or 0}", action=request.path)
+    desk.lay_out()
     said = {name: getattr(page, name) for name in ("version", "title", "summary", "body")}
-    paper.form = PageForm(request.POST or None, initial={**said, **paper.draft})
+    desk.form = PageForm(request.POST or None, initial={**said, **desk.draft})
     if request.method == "POST":
         try:
-            answer = paper.work(lambda: _edit(request, page, paper))
+            answer = desk.work(lambda: _edit(request, page, desk))
         except services.EditedMeanwhile:
-            return _conflict(request, page, paper)
+            return _conflict(request, page, desk)
         if answer:
             return answer
-    context = {"paper": paper, "page": page}
-    return render(request, "journal/page_edit.html", context, status=paper.status)
+    context = {"desk": desk, "page": page}
+    return render(request, "journal/page_edit.html", context, status=desk.status)
 
 
-def _edit(request: HttpRequest, page: Page, paper: Paper) -> Page:
-    words = {**paper.form.cleaned_data}
+def _edit(request: HttpRequest, page: Page, desk: Desk) -> Page:
+    words = {**desk.form.cleaned_data}
     return services.edit_page(page, by=request.user, base_version=words.pop("version"), **words)
 
 
-def _conflict(request: HttpRequest, page: Page, paper: Paper) -> HttpResponse:
-    paper.keep_draft()
+def _conflict(request: HttpRequest, page: Page, desk: Desk) -> HttpResponse:
+    desk.keep_draft()
     page.refresh_from_db()
-    mine = {**paper.form.cleaned_data, "version": page.version}
-    paper.form = PageForm(initial=mine)
-    paper.attempt = attempts.token()
+    mine = {**desk.form.cleaned_data, "version": page.version}
+    desk.form = PageForm(initial=mine)
+    desk.attempt = attempts.token()
     pieces = revisions.compare(page.body, mine["body"])
     context = {
-        "paper": paper,
+        "desk": desk,
         "page": page,
         "theirs": revisions.marked(pieces, "del"),
         "mine": revisions.marked(pieces, "ins"),
@@ -81,8 +81,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def restore(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     page = _page_of(request, slug)
-    asked = request.POST.get("version", "")
-    base = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
+    base = typed.number(request.POST.get("version", "")) or 0
     try:
         services.restore_page(page, by=request.user, base_version=base, version=version)
     except ValidationError as reason:

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 from media4sec.journal import queries, services
 from media4sec.journal.forms import ArticleForm, SeriesForm, initial_of
 from media4sec.journal.models import Article, Series
-from media4sec.journal.views.paper import Paper, carry_out
-from media4sec.kit import attempts, revisions
+from media4sec.kit import attempts, revisions, typed
 from media4sec.kit.models import Theme
 from media4sec.kit.permissions import require
+from media4sec.members.desk import Desk, carry_out
 from media4sec.members.returning import survives_sign_in
 
 
@@ -32,19 +32,19 @@ def _form(request: HttpRequest, **more: Any) -> ArticleForm:
 @survives_sign_in
 def new(request: HttpRequest) -> HttpResponse:
     require(request.user, "journal.write")
-    paper = Paper(request, place="article:new")
-    paper.lay_out()
-    initial = {"language": "en", "members": request.user.name, **paper.draft}
-    paper.form = _form(request, data=request.POST or None, initial=initial)
+    desk = Desk(request, place="article:new", action=request.path)
+    desk.lay_out()
+    initial = {"language": "en", "members": request.user.name, **desk.draft}
+    desk.form = _form(request, data=request.POST or None, initial=initial)
     if request.method == "POST":
-        answer = paper.work(lambda: _draft(request, paper))
+        answer = desk.work(lambda: _draft(request, desk))
         if answer:
             return answer
-    return render(request, "journal/write.html", {"paper": paper}, status=paper.status)
+    return render(request, "journal/write.html", {"desk": desk}, status=desk.status)
 
 
-def _draft(request: HttpRequest, paper: Paper) -> Article:
-    words = paper.form.words(by=request.user, uploads=paper.files)
+def _draft(request: HttpRequest, desk: Desk) -> Article:
+    words = desk.form.words(by=request.user, uploads=desk.files)
     return services.draft(words, by=request.user)
 
 
@@ -54,38 +54,38 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, "journal.edit_article", article)
     # A draft belongs to the version it changes: it never lands on a newer one.
     base = request.POST.get("version") or str(article.version)
-    place = f"article:{pk}:{base if base.isdigit() else 0}"
-    paper = Paper(request, place, shelf=f"article:{pk}")
-    paper.lay_out()
-    initial = {**initial_of(article), **paper.draft}
-    paper.form = _form(request, data=request.POST or None, initial=initial)
+    place = f"article:{pk}:{typed.number(base) or 0}"
+    desk = Desk(request, place, action=request.path, shelf=f"article:{pk}")
+    desk.lay_out()
+    initial = {**initial_of(article), **desk.draft}
+    desk.form = _form(request, data=request.POST or None, initial=initial)
     if request.method == "POST":
         try:
-            answer = paper.work(lambda: _edit(request, article, paper))
+            answer = desk.work(lambda: _edit(request, article, desk))
         except services.EditedMeanwhile:
-            return _conflict(request, article, paper)
+            return _conflict(request, article, desk)
         if answer:
             return answer
-    context = {"paper": paper, "article": article}
-    return render(request, "journal/write.html", context, status=paper.status)
+    context = {"desk": desk, "article": article}
+    return render(request, "journal/write.html", context, status=desk.status)
 
 
-def _edit(request: HttpRequest, article: Article, paper: Paper) -> Article:
-    words = paper.form.words(by=request.user, uploads=paper.files, article=article)
-    version = paper.form.cleaned_data["version"] or 0
+def _edit(request: HttpRequest, article: Article, desk: Desk) -> Article:
+    words = desk.form.words(by=request.user, uploads=desk.files, article=article)
+    version = desk.form.cleaned_data["version"] or 0
     return services.edit(article, words, by=request.user, base_version=version)
 
 
-def _conflict(request: HttpRequest, article: Article, paper: Paper) -> HttpResponse:
+def _conflict(request: HttpRequest, article: Article, desk: Desk) -> HttpResponse:
     """Both texts side by side; what is sent from here is based on the newer one."""
-    paper.keep_draft()
+    desk.keep_draft()
     article = article_of(request, article.pk)
-    mine = {name: paper.form[name].value() for name in paper.form.fields if name != "file"}
-    paper.form = _form(request, initial={**mine, "version": article.version})
-    paper.attempt = attempts.token()
+    mine = {name: desk.form[name].value() for name in desk.form.fields if name != "file"}
+    desk.form = _form(request, initial={**mine, "version": article.version})
+    desk.attempt = attempts.token()
     pieces = revisions.compare(article.body, str(mine["body"]))
     context = {
-        "paper": paper,
+        "desk": desk,
         "article": article,
         "theirs": revisions.marked(pieces, "del"),
         "mine": revisions.marked(pieces, "ins"),
@@ -105,8 +105,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def restore(request: HttpRequest, pk: int, version: int) -> HttpResponse:
     article = article_of(request, pk)
-    asked = request.POST.get("version", "")
-    base = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
+    base = typed.number(request.POST.get("version", "")) or 0
     try:
         services.restore(article, by=request.user, base_version=base, version=version)
     except ValidationError as reason:

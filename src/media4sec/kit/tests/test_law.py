@@ -1,5 +1,6 @@
 """The provisions our texts name."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -14,6 +15,13 @@ def test_every_provision_has_a_place_and_says_something():
     assert len(known) > 100
     assert all(each.place and each.says for each in known.values())
     assert len({each.name for each in known.values()}) == len(known)
+
+
+def test_what_a_provision_says_is_one_or_two_short_sentences():
+    for each in law.provisions().values():
+        assert re.fullmatch(r"“?[A-Z].*\.", each.says), each.key
+        assert 1 <= len(re.findall(r"\.(?: |$)", each.says)) <= 2, each.key
+        assert len(each.says.split()) <= 45, each.key
 
 
 @pytest.mark.parametrize(
@@ -43,9 +51,10 @@ def test_what_applies_later_says_so_until_it_does():
 
     with time_machine.travel(datetime(2026, 11, 22, tzinfo=UTC)):
         assert found.begins_later == date(2027, 12, 2)
-        assert found.sentence.endswith("(applies from 2 December 2027)")
+        assert found.sentence == f"{found.says} This applies from 2 December 2027."
     with time_machine.travel(datetime(2027, 12, 2, tzinfo=UTC)):
         assert found.begins_later is None
+        assert found.sentence == found.says
 
 
 def test_an_unknown_key_is_none():

@@ -524,6 +524,48 @@ def test_a_file_stays_when_removing_it_came_to_nothing(
     assert len(lying(upload_folder)) == 1
 
 
+def test_where_one_picture_fits_the_last_one_waits_and_its_name_is_forgotten(
+    django_capture_on_commit_callbacks, upload_folder
+):
+    owner, other = somebody(), somebody()
+    elsewhere = [bring(picture(), owner=owner), bring(picture(), owner=other, place="card:")]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        for alt in ("The first", "The last"):
+            file = picture("PNG", name="desk-of-somebody.png")
+            uploads.receive_picture(owner=owner, file=file, alt=alt, place="card:")
+
+    (waits,) = uploads.waiting(owner, "card:")
+    assert (waits.alt, waits.name) == ("The last", "picture.png")
+    assert len(lying(upload_folder)) == 1 + len(elsewhere)
+
+
+def test_a_picture_that_is_refused_leaves_the_one_that_waits():
+    owner = somebody()
+    said = {"owner": owner, "alt": "A street", "place": "card:"}
+    first = uploads.receive_picture(file=picture(), **said)
+
+    for file in (SimpleUploadedFile("a.pdf", PDF), SimpleUploadedFile("a.png", b"words")):
+        with pytest.raises(Refused, match=r"is no picture|WebP pictures can be added\."):
+            uploads.receive_picture(file=file, **said)
+
+    assert uploads.waiting(owner, "card:") == [first]
+
+
+def test_what_is_handed_over_is_for_the_readers_of_what_carries_it_then(client, things):
+    owner, reader = somebody(), somebody()
+    narrow, wide = a_thing(owner), a_thing()
+    (carried,) = uploads.attach([bring(picture(), owner=owner)], to=narrow, by=owner)
+    client.force_login(reader)
+    before = client.get(f"/files/{carried['id']}/").status_code
+
+    uploads.hand_over(narrow, to=wide)
+
+    after = client.get(f"/files/{carried['id']}/").status_code
+    assert (before, after) == (404, 200)
+    assert (uploads.carried_by(narrow), uploads.carried_by(wide)) == ([], [carried])
+
+
 def test_files_that_nobody_sent_are_swept_after_a_week(
     django_capture_on_commit_callbacks, upload_folder
 ):

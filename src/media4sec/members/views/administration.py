@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from media4sec.kit.forms import sent
 from media4sec.kit.paging import keyset_page
 from media4sec.kit.permissions import require
 from media4sec.members.forms.people import GrantForm, OrganisationForm, ReasonForm
@@ -107,7 +108,7 @@ def appoint(request: HttpRequest, pk: int, office: str) -> HttpResponse:
     person, office = get_object_or_404(Member, pk=pk, is_active=True), _office(office)
     return _decide(
         request,
-        Form(request.POST if request.method == "POST" else None),
+        Form(sent(request)),
         lambda **said: offices.appoint(person, office, **said),
         person,
         title=_("Appoint: %(office)s") % {"office": office.label},
@@ -122,7 +123,7 @@ def dismiss(request: HttpRequest, pk: int, office: str) -> HttpResponse:
     person, office = get_object_or_404(Member, pk=pk, is_active=True), _office(office)
     return _decide(
         request,
-        Form(request.POST if request.method == "POST" else None),
+        Form(sent(request)),
         lambda **said: offices.dismiss(person, office, **said),
         person,
         title=_("End the office: %(office)s") % {"office": office.label},

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from media4sec.kit import attempts
+from media4sec.kit.forms import sent
 from media4sec.kit.permissions import may, require
 from media4sec.kit.ratelimit import at_most
 from media4sec.kit.views import shareable
@@ -135,7 +136,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def leave(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(request, slug)
-    form = forms.Form(request.POST if request.method == "POST" else None)
+    form = forms.Form(sent(request))
     if carry_out(form, partial(services.leave, page.circle, by=request.user)):
         messages.success(request, _("You have left %(circle)s.") % {"circle": page.circle})
         return redirect("members:circles")
@@ -195,7 +196,7 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @login_required
 def step_down(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(request, slug)
-    form = forms.Form(request.POST if request.method == "POST" else None)
+    form = forms.Form(sent(request))
     if carry_out(form, partial(services.step_down, page.circle, by=request.user)):
         messages.success(request, _("You are a member of this circle, and host no longer."))
         return redirect(page.circle)
@@ -230,7 +231,7 @@ def _on_a_member(
     page = page_of(request, slug)
     require(request.user, "members.host_circle", page.circle)
     place = get_object_or_404(page.circle.memberships.select_related("member", "circle"), pk=pk)
-    form = form_class(request.POST if request.method == "POST" else None)
+    form = form_class(sent(request))
     if carry_out(form, partial(service, place, by=request.user)):
         messages.success(request, words["done"])
         return redirect("members:circle_members", page.circle.slug)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from media4sec.kit.forms import sent
 from media4sec.kit.permissions import require
 from media4sec.kit.ratelimit import at_most
 from media4sec.members.forms.circles import InviteForm
@@ -72,7 +73,7 @@ def _offer(request: HttpRequest, found: Invitation) -> HttpResponse:
     circle = found.circle
     if circle.pk in request.user.circle_ids:
         return redirect(circle)
-    form = forms.Form(request.POST if request.method == "POST" else None)
+    form = forms.Form(sent(request))
     if carry_out(form, partial(services.accept_invitation, found, by=request.user)):
         messages.success(request, _("You are in. Welcome to %(circle)s.") % {"circle": circle})
         return redirect(circle)

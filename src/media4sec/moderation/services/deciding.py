@@ -20,7 +20,7 @@ from media4sec.kit.refs import Ref
 from media4sec.kit.rooms import kind_of
 from media4sec.members.models import Member
 from media4sec.moderation import conduct, queries
-from media4sec.moderation.models import Case, Decision, Report
+from media4sec.moderation.models import Case, Decision, Opening, Report
 from media4sec.moderation.services import reporting
 
 Measure = Decision.Measure
@@ -34,11 +34,17 @@ _DID = {
 
 @transaction.atomic
 def keep(case: Case, *, by: Member, reason: str) -> Decision:
-    """Nothing is done: the thing stays, and the reporters are told why."""
-    thing = _enter_case(case, by=by)
+    """Nothing is done: the thing stays, and the reporters are told why. That can be decided of
+    what nobody has read, too, once a second moderator has refused to open its seal."""
+    was_refused = Opening.objects.filter(report__case=case, state=Opening.State.REFUSED).exists()
+    thing = _enter_case(case, by=by, may_be_unread=was_refused)
     if not clean_text(reason):
         raise Refused(_("Say in a sentence why it stays. The reporters read it."))
-    decision = _write(thing, Measure.KEEP, by=by, case=case, reason=reason)
+    is_unread = not queries.has_read(thing, case=case, moderator=by)
+    facts = str(_("It was not read: a second moderator did not agree to open its seal."))
+    decision = _write(
+        thing, Measure.KEEP, by=by, case=case, reason=reason, facts=facts if is_unread else ""
+    )
     _end_case(case, decision, thing)
     return decision
 
@@ -103,14 +109,15 @@ def restore(decision: Decision, *, by: Member, reason: str) -> Decision:
     return again
 
 
-def _enter_case(case: Case, *, by: Member) -> Any:
+def _enter_case(case: Case, *, by: Member, may_be_unread: bool = False) -> Any:
     """Gate and lock: the second of two moderators is told that the first has decided."""
     require(by, "moderation.handle", case)
     case.refresh_from_db(from_queryset=Case.objects.select_for_update())
     Case.flow.check(case.state, Case.State.DECIDED)
     thing = _thing_of(case.ref)
     require(by, "moderation.decide", thing)
-    _check_read(thing, case=case, by=by)
+    if not may_be_unread:
+        _check_read(thing, case=case, by=by)
     return thing
 
 

@@ -217,6 +217,24 @@ def test_what_one_has_not_read_one_does_not_decide(moderator):
     assert "/decisions/" in letter.body
 
 
+def test_of_what_nobody_may_open_one_decides_only_that_it_stays(moderator):
+    reader = MemberFactory()
+    circle = CircleFactory(kind=Circle.Kind.CLOSED, members=[reader])
+    sealed = TopicFactory(circle=circle, label=Label.RED, readers=[reader])
+    made = services.report(sealed, by=reader, words="Look.")
+    opening = services.ask_to_open(made, by=moderator, scope="words", reason="To decide.")
+    other = MemberFactory(is_moderator=True)
+    services.refuse(opening, by=other, answer="The report says nothing that needs it.")
+
+    with pytest.raises(Refused, match="not read it"):
+        services.hide(made.case, by=moderator, **WHY)
+    decision = services.keep(made.case, by=moderator, reason="Nothing points at a harm.")
+
+    assert "did not agree to open its seal" in decision.facts
+    made.case.refresh_from_db()
+    assert made.case.state == "decided"
+
+
 def test_keeping_tells_the_reporter_and_not_the_author(topic, case, moderator):
     mail.outbox.clear()
 
