@@ -20,17 +20,19 @@ from media4sec.kit.refs import Ref
 from media4sec.members.models import Member
 from media4sec.patterns import services
 from media4sec.patterns.account import Account
-from media4sec.patterns.models import Batch, Deck, Experience, Pattern, SavedSearch
+from media4sec.patterns.models import Batch, Deck, Experience, Inquiry, Pattern, SavedSearch
 from media4sec.patterns.queries import harvest
 from media4sec.patterns.tests.factories import sheet
+from tests import worlds_trust
 
 LABELS = list(Label)
 #: Where an experience is read or written: not what the door table calls a list.
-DOORS = r"patterns/decks/\d+|experiences/(\d+|new)|patterns/(searches|batches/\d+)"
+DOORS = r"patterns/decks/\d+|experiences/(\d+|new|questions/\d+)|voices/\d+"
+DOORS += r"|patterns/(searches|batches/\d+)"
 #: What is taken away as a file, or by harvesters.
-FILES = r"patterns/(export/experiences\.|oai/\?)|patterns/decks/\d+/[a-z]+\.pdf"
+FILES = r"patterns/(export/(experiences|patterns)\.|oai/\?)|patterns/decks/\d+/[a-z]+\.pdf"
 #: Where members choose readers.
-PICKERS = r"experiences/(new|\d+/sharing)|patterns/decks/(new|\d+/share)"
+PICKERS = r"experiences/(new|\d+/(sharing|review/ask))|patterns/decks/(new|\d+/share)"
 
 shapes = st.fixed_dictionaries(
     {
@@ -51,6 +53,10 @@ class Bank:
     decks: list[Deck] = field(default_factory=list)
     searches: list[SavedSearch] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)
+    inquiries: list[Inquiry] = field(default_factory=list)
+    #: Number of an experience → the secret name of a search that it fits.
+    sought: dict[int, Any] = field(default_factory=dict)
+    trust: worlds_trust.Trust = field(default_factory=worlds_trust.Trust)
 
     def refs(self) -> list[Ref]:
         return [Ref.to(each) for each in self.experiences]
@@ -74,6 +80,7 @@ def add_experiences(
         after = world.bank.experiences[0] if shape["after"] and world.bank.experiences else None
         if after and not Experience.objects.visible_to(author).filter(pk=after.pk).exists():
             after = None
+        search = _seek(world, words["told"], {author, after and after.author}, token)
         told = services.tell(
             _account(words, world.bank.pattern, after),
             by=author,
@@ -86,6 +93,9 @@ def add_experiences(
         world.bank.experiences.append(told)
         rule = may_read(world, label, circle, author.pk, {each.pk for each in readers})
         _add_deck(world, told, readers, rule, token, secret)
+        _ask(world, told, rule, token, secret)
+        if search:
+            _note_search(world, search, told, rule, secret)
         kinds = {"told": "title", "happened": "body", "step": "body", "source": "body"}
         world.secrets += [
             secret(words[name], kind, told, label, rule) for name, kind in kinds.items()
@@ -98,6 +108,32 @@ def add_experiences(
     _keep_to_oneself(world, token, secret)
     # Before one of them is narrowed: harvesters were told of it.
     services.keep_up()
+
+
+def _seek(world: Any, word: str, but: set[Any], token: Callable[[str], str]) -> Any:
+    """A search for an experience that is not told yet, by somebody else than these."""
+    owners = [world.people[name] for name in ("anna", "ben", "cleo")]
+    owner = owners[len(world.bank.experiences) % len(owners)]
+    if owner in but:
+        return None
+    search = services.keep_search(
+        by=owner, of="experiences", params=f"q={word}", title=f"For {token('sought')}"
+    )
+    world.bank.searches.append(search)
+    return search
+
+
+def _note_search(world: Any, search: SavedSearch, told: Experience, rule: Any, secret: Any) -> None:
+    """Its name goes as far as a title of what it finds: not into mail when that is AMBER+STRICT,
+    and nowhere but on its owner's list when they may not read that."""
+    owner = search.owner
+    label = told.label if rule(owner) else Label.RED
+    name = search.title.removeprefix("For ")
+    noted = secret(
+        name, "title", search, label, lambda visitor: visitor is not None and visitor == owner
+    )
+    world.bank.sought[told.pk] = noted
+    world.secrets.append(noted)
 
 
 def _keep_to_oneself(world: Any, token: Callable[[str], str], secret: Callable[..., Any]) -> None:
@@ -141,6 +177,29 @@ def _add_deck(
         world.secrets.append(secret(word, kind, deck, deck.label, rule))
 
 
+def _ask(world: Any, told: Experience, rule: Any, token: Any, secret: Any) -> None:
+    """A question passed on, and its answer: for the two of them."""
+    askers = [
+        each
+        for each in world.people.values()
+        if each.pk in world.named_speakers - {told.author_id} and rule(each)
+    ]
+    if told.contact != Experience.Contact.RELAY or not askers or askers[0].suspended_at:
+        return
+    asked, answered = token("asked"), token("answered")
+    inquiry = services.inquire(told, by=askers[0], text=f"May I ask {asked}?")
+    services.answer_inquiry(inquiry, by=told.author, text=f"You may {answered}.")
+    world.bank.inquiries.append(inquiry)
+    for word in (asked, answered):
+        world.secrets.append(secret(word, "body", inquiry, Label.RED, _between(inquiry, rule)))
+
+
+def _between(inquiry: Inquiry, rule: Any) -> Callable[[Member | None], bool]:
+    """Who asked and who told it, as long as they may read what it is about."""
+    two = {inquiry.asker_id, inquiry.experience.author_id}
+    return lambda visitor: visitor is not None and visitor.pk in two and rule(visitor)
+
+
 def _account(words: dict[str, str], pattern: Pattern, after: Experience | None) -> Account:
     return Account(
         title=f"About {words['told']}",
@@ -154,7 +213,7 @@ def _account(words: dict[str, str], pattern: Pattern, after: Experience | None) 
         variation="same" if after else "",
         parts={"steps": f"First {words['step']}."},
         emmie={"effect": {"says": "Less.", "quality": 1, "sources": [words["source"]]}},
-        contact="named",
+        contact="relay" if after else "named",
     )
 
 
@@ -180,7 +239,11 @@ def narrow_one(world: Any, writers: Callable[..., list[Member]], may_read: Any) 
         return
     services.share_experience(told, by=author, label=Label.RED, readers=readers)
     rule = may_read(world, Label.RED, told.circle, author.pk, {readers[0].pk})
+    if told.pk in world.bank.sought:
+        world.bank.sought[told.pk].label = Label.RED
     for each in world.secrets:
+        if isinstance(each.thing, Inquiry) and each.thing.experience_id == told.pk:
+            each.may_read = _between(each.thing, rule)
         if isinstance(each.thing, Experience) and each.thing.pk == told.pk:
             each.label = Label.RED
             each.may_read = (
@@ -192,11 +255,15 @@ def narrow_one(world: Any, writers: Callable[..., list[Member]], may_read: Any) 
 
 def values(bank: Bank) -> dict[tuple[str, str], list[Any]]:
     """What can stand in the addresses of patterns and experiences."""
+    patterns = [bank.pattern, *bank.trust.patterns] if bank.pattern else []
     return {
-        ("patterns/", "slug"): [bank.pattern.slug] if bank.pattern else ["x"],
+        **worlds_trust.values(bank.trust),
+        ("patterns/", "slug"): [each.slug for each in patterns] or ["x"],
         ("experiences/", "pk"): [each.pk for each in bank.experiences] or [1],
         ("patterns/decks/", "pk"): [each.pk for each in bank.decks] or [1],
         ("patterns/searches/", "pk"): [each.pk for each in bank.searches] or [1],
+        ("experiences/questions/", "pk"): [each.pk for each in bank.inquiries] or [1],
+        ("patterns/decks/", "layout"): ["cards", "slides", "sheet"],
         ("patterns/batches/", "pk"): [each.pk for each in bank.batches] or [1],
     }
 
@@ -211,6 +278,7 @@ def more_doors(bank: Bank, secrets: list[Any]) -> list[str]:
         f"{oai}GetRecord&identifier={harvest.identifier('experience', each.pk)}"
         for each in bank.experiences
     ]
+    found += worlds_trust.more_doors(bank.trust, secrets)
     if bank.pattern:
         found += [f"/experiences/?pattern={bank.pattern.pk}"]
         found += [f"/experiences/new/?tried={bank.pattern.slug}"]
@@ -239,20 +307,35 @@ def is_its_author(bank: Bank, door: str, person: Member) -> bool:
     found = re.match(r"^/experiences/(\d+)/", door)
     if not found:
         return False
+    if (int(found[1]), person.pk) in bank.trust.sealed_voices:
+        return True
     told = [each for each in bank.experiences if each.author_id == person.pk]
     again = any(str(each.after_id) == found[1] and not each.is_chatham for each in told)
     return not again and any(each.is_chatham and str(each.pk) == found[1] for each in told)
 
 
+#: Where a member finds what nobody finds by searching.
+_PAGES = {
+    SavedSearch: "/patterns/searches/",
+    Deck: "/patterns/decks/{}/",
+    Batch: "/patterns/batches/{}/",
+    Inquiry: "/experiences/questions/{}/",
+}
+
+
+def typed_by(bank: Bank, visitor: Any) -> list[str]:
+    """The words a member looks for in the searches they keep: they wrote them themselves."""
+    own = (each for each in bank.searches if visitor is not None and each.owner_id == visitor.pk)
+    return [each.params.removeprefix("q=") for each in own if each.params.startswith("q=")]
+
+
 def must_be_there(secret: Any, visitor: Any, door: str) -> bool:
     """Readers find what is theirs: on its page, on a list, in their files, by its words."""
-    if isinstance(secret.thing, SavedSearch):
-        return door == "/patterns/searches/"
-    if isinstance(secret.thing, Deck):
-        return door == f"/patterns/decks/{secret.thing.pk}/"
-    if isinstance(secret.thing, Batch):
-        return door == f"/patterns/batches/{secret.thing.pk}/"
-    if is_file(door) and ("export" in door or "ListRecords" in door):
+    if isinstance(secret.thing, worlds_trust.THINGS):
+        return worlds_trust.must_be_there(secret, visitor, door)
+    if type(secret.thing) in _PAGES:
+        return door == _PAGES[type(secret.thing)].format(secret.thing.pk)
+    if is_file(door) and ("export/experiences" in door or "ListRecords" in door):
         return secret.kind == "title" and may_be_in_file(door, secret.label)
     if door == f"/experiences/{secret.thing.pk}/":
         return True

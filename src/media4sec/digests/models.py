@@ -54,6 +54,7 @@ class Notice(models.Model):
         ANSWERED = "answered", _("You are answered")
         TOLD = "told", _("Something was done with your words")
         UNDER = "under", _("New in what you follow")
+        FOUND = "found", _("Fits a search you keep")
         NEW = "new", _("New")
 
     #: What speaks to the member, whatever kind of thing it is.
@@ -62,6 +63,7 @@ class Notice(models.Model):
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="+")
     reason = models.CharField(max_length=10, choices=Reason)
+    searches = models.JSONField(default=list)  # the names of those of theirs that it fits
     thing_kind = models.CharField(max_length=60)
     thing_id = models.BigIntegerField()
     # What it stands under, itself when under nothing: by this notices are grouped.

@@ -6,12 +6,12 @@ has either done both or neither; and nobody is told twice of one activity.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
@@ -36,6 +36,14 @@ AT_A_TIME = 500
 #: So long a notice stays on the page.
 KEPT = timedelta(days=180)
 Reason = Notice.Reason
+
+
+class Told(NamedTuple):
+    """Whom an activity tells, why, and which of their searches it fits."""
+
+    member: int
+    reason: str
+    searches: list[str]
 
 
 def read_log() -> int:
@@ -72,10 +80,10 @@ def _read_some() -> int | None:
         wanted = _recipients(activity, mark.member)
         some = list(islice(wanted, AT_A_TIME - len(told)))
         _tell(activity, some)
-        told |= {pk for pk, _reason in some}
+        told |= {each.member for each in some}
         has_read = True
         if some and len(told) >= AT_A_TIME:
-            mark.member = some[-1][0]
+            mark.member = some[-1].member
             break
         mark.activity, mark.member = activity.pk, 0
     mark.save(update_fields=["activity", "member"])
@@ -105,25 +113,26 @@ def recount(members: set[int]) -> None:
         Member.objects.filter(pk__in=members).update(new_notices=Coalesce(Subquery(counted), 0))
 
 
-def _tell(activity: Activity, recipients: list[tuple[int, str]]) -> None:
+def _tell(activity: Activity, recipients: list[Told]) -> None:
     """One notice each, with the moment it may be in a letter."""
     kind = activity.subject_kind
-    paces = _Paces(kind, [pk for pk, _reason in recipients]) if recipients else None
+    paces = _Paces(kind, [each.member for each in recipients]) if recipients else None
     place = _place(activity) if recipients else activity.subject
     Notice.objects.bulk_create(
         [
             Notice(
-                member_id=pk,
+                member_id=each.member,
                 activity=activity,
-                reason=reason,
+                reason=each.reason,
+                searches=each.searches,
                 thing_kind=kind,
                 thing_id=activity.subject_id,
                 place_kind=place.kind,
                 place_id=place.pk,
                 at=activity.at,
-                mail_at=paces.mail_at(pk, reason, activity) if paces else None,
+                mail_at=paces.mail_at(each.member, each.reason, activity) if paces else None,
             )
-            for pk, reason in recipients
+            for each in recipients
         ],
         ignore_conflicts=True,
     )
@@ -155,19 +164,20 @@ class _Paces:
 # Who cares
 
 
-def _recipients(activity: Activity, after: int) -> Iterator[tuple[int, str]]:
+def _recipients(activity: Activity, after: int) -> Iterator[Told]:
     """Whom this tells something, in the order of their numbers, beyond number ``after``."""
     kind = kinds().get(activity.subject_kind)
     if kind is None or activity.verb not in {*kind.begins, *kind.tells_author}:
         return
     for thing in kind.fetch([activity.subject_id]):
-        heard = _News(activity, kind, thing).heard()
+        news = _News(activity, kind, thing)
+        heard = news.heard()
         heard.pop(activity.actor_id or 0, None)
         waiting = sorted(pk for pk in heard if pk > after)
         for start in range(0, len(waiting), AT_A_TIME):
             some = waiting[start : start + AT_A_TIME]
             readers = _readers(kind.entry(thing), some, set(kind.writers(thing)))
-            yield from ((pk, heard[pk]) for pk in readers)
+            yield from (Told(pk, heard[pk], news.names(pk, heard[pk])) for pk in readers)
 
 
 def _readers(entry: Entry, among: list[int], writers: set[int]) -> list[int]:
@@ -198,6 +208,10 @@ class _News:
             heard |= dict.fromkeys(writers, Reason.TOLD)
         return heard
 
+    def names(self, member: int, reason: str) -> list[str]:
+        """What they call the searches it fits, where that is why they hear."""
+        return self.sought[member] if reason == Reason.FOUND else []
+
     def _wanted(self) -> dict[int, str]:
         heard = self._under() if self.kind.is_part else self._new()
         heard |= dict.fromkeys(self.kind.speaks_to(self.thing), Reason.ANSWERED)
@@ -219,6 +233,10 @@ class _News:
     @cached_property
     def chosen(self) -> dict[int, str]:
         return _levels(self.place)
+
+    @cached_property
+    def sought(self) -> Mapping[int, list[str]]:
+        return self.kind.sought_by(self.thing)
 
     @cached_property
     def in_circle(self) -> dict[int, str]:
@@ -243,9 +261,10 @@ class _News:
         return dict.fromkeys(writers - set(self.chosen), why)
 
     def _new(self) -> dict[int, str]:
-        """Who watches the kind, one of its themes, or its circle: there members do by joining.
+        """Who watches the kind, one of its themes, or its circle: there members do by joining;
+        and who keeps a search that it fits.
 
-        Whoever muted one of these hears nothing, whatever else they watch.
+        Whoever muted one of these hears nothing, whatever else they watch or seek.
         """
         themes = [_levels(Ref("kit.theme", theme)) for theme in self.entry.themes]
         places = [self.chosen, self.in_circle, *themes]
@@ -254,7 +273,9 @@ class _News:
             inside = Membership.objects.filter(circle=self.entry.circle_id)
             wanting |= set(inside.values_list("member_id", flat=True))
         muted = set().union(*(_who(levels, Level.MUTED) for levels in places))
-        return dict.fromkeys(wanting - muted, Reason.NEW)
+        heard: dict[int, str] = dict.fromkeys(wanting, Reason.NEW)
+        heard |= dict.fromkeys(self.sought, Reason.FOUND)
+        return {pk: reason for pk, reason in heard.items() if pk not in muted}
 
 
 def _levels(ref: Ref) -> dict[int, str]:

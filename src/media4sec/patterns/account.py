@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from media4sec.kit import markdown
+from media4sec.kit import markdown, typed
 from media4sec.kit.errors import Refused
 from media4sec.kit.models import Face, Theme
 from media4sec.members.countries import LANGUAGE_CODES, country_choices
@@ -30,7 +30,7 @@ from media4sec.patterns.models import (
 
 LONGEST_PART, LONGEST_BOX, LONGEST_SOURCE = 10_000, 600, 300
 MOST_SOURCES, MOST_PATTERNS = 6, 3
-SHORTEST_TITLE, LONGEST_TITLE, LONGEST_PLACE = 4, 150, 100
+LONGEST_PLACE = 100
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def check(said: Account) -> Account:
     other = said.other_theme if said.other_theme != said.theme else None
     return replace(
         said,
-        title=_title(said.title),
+        title=typed.clean_title(said.title),
         did=_text(said.did, _("Say in a few words what you did."), is_needed=not said.variation),
         happened=_text(said.happened, _("Say in a few words what happened.")),
         outcome=_one(said.outcome, Outcome, _("Choose what came of it.")),
@@ -167,15 +167,6 @@ def check(said: Account) -> Account:
         emmie={name: box for name in EMMIE if (box := _box(said.emmie.get(name, {})))},
         contact=_one(said.contact, Experience.Contact, _("Choose how people may reach you.")),
     )
-
-
-def _title(title: str) -> str:
-    title = markdown.clean_line(title)
-    if len(title) < SHORTEST_TITLE:
-        raise Refused(_("Enter a title of four letters or more."))
-    if len(title) > LONGEST_TITLE:
-        raise Refused(_("Shorten the title to 150 letters or fewer."))
-    return title
 
 
 def _text(text: str, missing: str, *, is_needed: bool = True) -> str:

@@ -115,11 +115,17 @@ def tidy(card: Card) -> Card:
     )
 
 
-def lines_of(summary: str, content: Mapping[str, Any]) -> str:
+def lines_of(summary: str, content: Mapping[str, Any], picture: Mapping[str, Any]) -> str:
     """All words of a pattern, a line each: to compare it with how it was."""
     card = Card.read(content)
-    lines = [summary, *card.texts(), *(each.text for each in card.sources)]
+    shown = _line_of_picture(picture)
+    lines = [summary, shown, *card.texts(), *(each.text for each in card.sources)]
     return "\n".join(line for line in lines if line)
+
+
+def _line_of_picture(picture: Mapping[str, Any]) -> str:
+    """Its number tells it from another one that is described with the same words."""
+    return f"[picture {picture['id']}: {picture['alt']}]" if picture else ""
 
 
 def check(card: Card) -> Card:

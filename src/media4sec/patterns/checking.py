@@ -33,6 +33,7 @@ from media4sec.patterns.models import (
     Platform,
     Relation,
 )
+from media4sec.patterns.relating import read
 
 FEWEST_WORDS, MOST_WORDS = 150, 350
 HIGHEST_GRADE = 12.0
@@ -301,19 +302,20 @@ def pages(sheets: list[Sheet], relations: list[dict[str, Any]]) -> Iterator[str]
 def _on_both(
     shown: Mapping[str, set[tuple[str, str]]], relations: list[dict[str, Any]]
 ) -> Iterator[str]:
-    """``shown`` is what each page says, as (address, how)."""
+    """``shown`` is what each page says, as (address, how). Where members have taken over one of
+    the two, they say how it is related."""
+    starters = set(
+        Pattern.objects.filter(is_starter=True, slug__in=shown).values_list("slug", flat=True)
+    )
     found = PatternRelation.objects.order_by("pk")
     kept = list(found.values_list("source__slug", "how", "target__slug"))
     for row in relations:
-        is_loaded = {row["from"], row["to"]} <= shown.keys()
+        is_loaded = {row["from"], row["to"]} <= starters
         if is_loaded and kept.count((row["from"], row["how"], row["to"])) != 1:
             yield f"the relation {row['from']} → {row['to']} is not in the database."
     for source, how, target in kept:
-        relation = Relation(how)
-        for here, there, words in (
-            (source, target, str(relation.label)),
-            (target, source, relation.back),
-        ):
+        for here, there, is_ours in ((source, target, True), (target, source, False)):
             address = reverse("patterns:pattern", args=[there])
+            words = str(read(how, is_ours=is_ours).label)
             if here in shown and (address, words) not in shown[here]:
                 yield f"the page of {here} does not say “{words}” of {there}."

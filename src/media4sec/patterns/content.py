@@ -111,6 +111,8 @@ def _relate(texts: list[files.Text]) -> None:
         pattern, group = by_slug[text.slug], by_slug.get(text.head["group"])
         if group and pattern.is_starter and pattern.group_id != group.pk:
             Pattern.objects.filter(pk=pattern.pk).update(group=group)
+    # Between patterns that members have taken over, what is missing was taken away by them.
+    ours = {slug for slug, pattern in by_slug.items() if pattern.is_starter}
     PatternRelation.objects.bulk_create(
         [
             PatternRelation(
@@ -120,6 +122,7 @@ def _relate(texts: list[files.Text]) -> None:
                 because=row.get("because", ""),
             )
             for row in shipped_relations()
+            if {row["from"], row["to"]} <= ours
         ],
         ignore_conflicts=True,
     )

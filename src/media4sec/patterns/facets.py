@@ -58,6 +58,16 @@ class Index:
                 if bits & bit:
                     known[name] = bits & ~bit
 
+    def values_of(self, key: int) -> dict[str, list[str]]:
+        """What a thing is, facet by facet; nothing when it is nowhere."""
+        bit = 1 << self.places[key] if key in self.places else 0
+        if not self.there & bit:
+            return {}
+        return {
+            facet: [name for name, bits in known.items() if bits & bit]
+            for facet, known in self.bits.items()
+        }
+
     def of(self, keys: Iterable[int]) -> int:
         """The set of these things, as far as they are there."""
         bits = 0
@@ -65,6 +75,10 @@ class Index:
             if key in self.places:
                 bits |= 1 << self.places[key]
         return bits & self.there
+
+    def among(self, keys: Iterable[int], bits: int) -> list[int]:
+        """Those of the keys that are in a set, in their order."""
+        return [key for key in keys if bits >> self.places.get(key, len(self.things)) & 1]
 
     def having(self, facet: str, names: Collection[str]) -> int:
         """What has one of these values."""

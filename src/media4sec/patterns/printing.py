@@ -8,7 +8,10 @@ from html.parser import HTMLParser
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from media4sec.kit.clock import now
 from media4sec.kit.marking import Label
@@ -42,7 +45,7 @@ def said(deck: Deck, cards: Sequence[DeckCard], *, reader: str, who: str) -> dic
         "tone": label.tone or "clear",
         "reader": "" if label == Label.CLEAR else reader,
         "who": who,
-        "day": f"{now():%Y-%m-%d}",
+        "day": date_format(localtime(now()), "j F Y"),
         "site": settings.SITE_NAME,
         "note": paragraphs(deck.note_html),
         "words": _words(len(cards)),
@@ -152,7 +155,7 @@ def _words(count: int) -> dict[str, str]:
         "rules": _("How far may what is said here travel? Say it aloud before the first card."),
         "next": _("What do we try first, who does it, and until when?"),
         "tell": _("Who tells the community what happened? Failures are as welcome as successes."),
-        "count": _("%(count)d cards") % {"count": count},
+        "count": ngettext("%(count)d card", "%(count)d cards", count) % {"count": count},
     }
 
 

@@ -5,13 +5,24 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from media4sec.kit.refs import Ref
 from media4sec.kit.rooms import Kind, MenuItem, Room, open_room
 from media4sec.members.rules import is_editor
-from media4sec.patterns import content, demo, queries, tasks
+from media4sec.patterns import content, demo, queries, services, tasks
 from media4sec.patterns import rules as rules  # an open room has its rules
-from media4sec.patterns.models import Deck, Experience, Pattern, Proposal, Review, Voice
+from media4sec.patterns.models import (
+    Deck,
+    Experience,
+    Inquiry,
+    Judgement,
+    Pattern,
+    Proposal,
+    Review,
+    Voice,
+)
 
 
 def open() -> None:
@@ -34,9 +45,11 @@ def open() -> None:
             slots={
                 "theme": theme,
                 "circle": circle,
+                "profile": profile,
                 "answered": answered,
                 "export": export,
             },
+            home=home,
             furnish=demo.furnish,
             load_content=content.load_content,
             minutely=(tasks.follow_changes,),
@@ -53,8 +66,11 @@ KINDS = (
         icon="network",
         entry=queries.pattern_entry,
         fetch=queries.fetch_patterns,
-        silent=frozenset({"judged"}),
+        silent=frozenset({"judged", "related", "relates"}),
         begins=frozenset({"published"}),
+        writers=queries.writers_of_pattern,
+        tells_author={"related": _("Your pattern is related to another one in a new way")},
+        sought_by=queries.seekers_of_pattern,
         syndicated=True,
         takes_replies=True,
     ),
@@ -65,8 +81,14 @@ KINDS = (
         icon="map-pinned",
         entry=queries.experience_entry,
         fetch=queries.fetch_experiences,
+        silent=frozenset({"reviewed", "wanted_review", "wanted_no_review"}),
+        tells_author={
+            "reviewed": _("A review of your experience is signed"),
+            "passed": _("Both reviews accept your experience"),
+        },
         begins=frozenset({"told"}),
         speaks_to=queries.repeated,
+        sought_by=queries.seekers_of_experience,
         syndicated=True,
     ),
     Kind(
@@ -95,9 +117,21 @@ KINDS = (
         searchable=False,
         writers=queries.writers_of_review,
         tells_author={
-            "asked": _("You are asked to review a pattern"),
+            "asked": _("You are asked for a review"),
             "changed": _("A text you review was changed"),
         },
+    ),
+    Kind(
+        model=Judgement,
+        title=_("Judgement"),
+        plural=_("Judgements"),
+        icon="scale",
+        entry=queries.judgement_entry,
+        fetch=queries.fetch_judgements,
+        searchable=False,
+        whole=lambda judgement: Ref.to(judgement.pattern),
+        under=Judgement.objects.under,
+        stood_anew=services.stood_anew,
     ),
     Kind(
         model=Voice,
@@ -109,6 +143,19 @@ KINDS = (
         begins=frozenset({"said"}),
         whole=lambda voice: voice.ref,
         under=Voice.objects.under,
+    ),
+    Kind(
+        model=Inquiry,
+        title=_("Question"),
+        plural=_("Questions"),
+        icon="circle-question-mark",
+        entry=queries.inquiry_entry,
+        fetch=queries.fetch_inquiries,
+        searchable=False,
+        begins=frozenset({"asked"}),
+        writers=queries.writers_of_inquiry,
+        speaks_to=queries.asked_of,
+        tells_author={"answered": _("Your question is answered")},
     ),
     Kind(
         model=Deck,
@@ -129,10 +176,30 @@ def theme(request: HttpRequest, *, theme: Any, **_about: Any) -> str:
 
 
 def circle(request: HttpRequest, *, circle: Any, **_about: Any) -> str:
-    """On a circle's page: the way to tell its members what one tried. It asks nothing."""
+    """On a circle's page: what its members tried. It asks nothing; where scripts run, it comes."""
     if not request.user.is_authenticated:
         return ""
-    return render_to_string("patterns/_panel_circle.html", {"circle": circle}, request)
+    tell = f"{reverse('patterns:tell')}?circle={circle.slug}"
+    more = {"more_url": tell, "more_text": _("Tell what you tried")}
+    return _lately(request, _("Tried in this circle"), f"within={circle.pk}", **more)
+
+
+def profile(request: HttpRequest, *, member: Any, **_about: Any) -> str:
+    """On a member's page: what they tried under their name."""
+    return _lately(request, _("What they tried"), f"by={member.pk}")
+
+
+def home(request: HttpRequest) -> list[dict[str, Any]]:
+    """What others tried lately, on a member's home."""
+    more = {"more_url": reverse("patterns:tell"), "more_text": _("Tell what you tried")}
+    words = {"title": _("What others tried"), "of": "", **more}
+    return [{"template": "patterns/_panel_lately.html", **words}]
+
+
+def _lately(request: HttpRequest, title: Any, of: str, **more: Any) -> str:
+    return render_to_string(
+        "patterns/_panel_lately.html", {"title": title, "of": of, **more}, request
+    )
 
 
 def answered(request: HttpRequest, *, kind: str, pk: int, **_about: Any) -> str:
@@ -143,6 +210,11 @@ def answered(request: HttpRequest, *, kind: str, pk: int, **_about: Any) -> str:
 
 
 def export(request: HttpRequest, *, member: Any, **_about: Any) -> str:
-    """What a member told, proposed, reviewed and judged, for the file they take along."""
-    own = {"experiences": queries.own_words(member), **queries.own_trust(member)}
+    """What a member told, proposed, reviewed, judged and keeps, for the file they take along."""
+    own = {
+        "experiences": queries.own_words(member),
+        "questions": queries.own_inquiries(member),
+        **queries.own_trust(member),
+    }
+    own["searches"] = queries.own_searches(member)
     return json.dumps(own, ensure_ascii=False, indent=1)

@@ -7,6 +7,7 @@ from typing import Any
 import rules
 from django.utils.translation import gettext_lazy as _
 
+from media4sec.kit.marking import Label
 from media4sec.kit.permissions import permit
 from media4sec.members.audience import can_read
 from media4sec.members.rules import in_circle, is_editor, is_in_good_standing
@@ -14,10 +15,13 @@ from media4sec.patterns.models import (
     AFFECTED,
     Deck,
     Experience,
+    Inquiry,
+    Judgement,
     Pattern,
     Proposal,
     Review,
     SavedSearch,
+    UnderReview,
     Voice,
 )
 
@@ -43,6 +47,12 @@ def is_there(_member: Any, experience: Experience) -> bool:
     return experience.deleted_at is None and not experience.is_withheld
 
 
+@rules.predicate
+def may_be_public(_member: Any, experience: Experience) -> bool:
+    """A pattern is CLEAR and names its authors: what is narrower or sealed never becomes one."""
+    return experience.label in {Label.CLEAR, Label.GREEN} and not experience.is_chatham
+
+
 permit("patterns.view_pattern", reads_pattern, otherwise=_("This pattern is not open to you."))
 permit(
     "patterns.view_experience",
@@ -66,9 +76,22 @@ permit(
     otherwise=_("Only who told an experience changes it."),
 )
 permit(
+    "patterns.make_pattern",
+    is_in_good_standing & told_it & is_there & may_be_public,
+    otherwise=_(
+        "Only who told an experience makes a pattern of it, and only of one that the whole "
+        "community reads under their name."
+    ),
+)
+permit(
     "patterns.share_experience",
     is_in_good_standing & told_it & is_there,
     otherwise=_("Only who told an experience decides who may read it."),
+)
+permit(
+    "patterns.name_experience",
+    is_in_good_standing & told_it & is_there,
+    otherwise=_("Only who told an experience decides how they are named."),
 )
 permit(
     "patterns.take_back_experience",
@@ -77,21 +100,59 @@ permit(
 )
 
 
+# Questions to who told it
+
+
+@rules.predicate
+def is_open_to_questions(_member: Any, experience: Experience) -> bool:
+    return experience.contact == Experience.Contact.RELAY
+
+
+@rules.predicate
+def told_what_is_asked_about(member: Any, inquiry: Inquiry) -> bool:
+    return inquiry.experience.author_id == member.pk
+
+
+@rules.predicate
+def stands(_member: Any, inquiry: Inquiry) -> bool:
+    return not inquiry.is_withheld and inquiry.experience.is_there
+
+
+@rules.predicate
+def reads_inquiry(visitor: Any, inquiry: Inquiry) -> bool:
+    """``visible_to`` for one question in hand."""
+    return bool(Inquiry.objects.visible_to(visitor).filter(pk=inquiry.pk).exists())
+
+
+permit("patterns.view_inquiry", reads_inquiry, otherwise=_("This question is not open to you."))
+permit(
+    "patterns.inquire",
+    is_in_good_standing & reads_experience & is_there & is_open_to_questions & ~told_it,
+    otherwise=_("Questions about this one are not passed on."),
+)
+permit(
+    "patterns.answer_inquiry",
+    is_in_good_standing & told_what_is_asked_about & stands,
+    otherwise=_("Only who told the experience answers."),
+)
+
+
 # Proposals and reviews
 
 
 @rules.predicate
-def works_on_it(member: Any, proposal: Proposal) -> bool:
+def works_on_it(member: Any, text: UnderReview) -> bool:
     """Its author and co-maintainers."""
-    if proposal.author_id == member.pk:
+    if text.author_id == member.pk:
         return True
     # Not filtered: where they were fetched already, this asks nothing.
-    return member.pk in {each.pk for each in proposal.co_maintainers.all()}
+    helpers = text.co_maintainers.all() if isinstance(text, Proposal) else ()
+    return member.pk in {each.pk for each in helpers}
 
 
 @rules.predicate
-def worked_on_it(member: Any, proposal: Proposal) -> bool:
-    return member.pk in proposal.formers
+def worked_on_it(member: Any, text: UnderReview) -> bool:
+    return isinstance(text, Proposal) and member.pk in text.formers
 
 
 @rules.predicate
@@ -105,15 +166,32 @@ def was_sent_in(_member: Any, proposal: Proposal) -> bool:
 
 
 @rules.predicate
-def follows_its_theme(member: Any, proposal: Proposal) -> bool:
-    wanted = {proposal.theme_id, proposal.other_theme_id} - {None}
+def reads_text(member: Any, text: Proposal | Experience) -> bool:
+    """What is to be reviewed: a proposal that was sent in, an experience by its one gate."""
+    if isinstance(text, Proposal):
+        return was_sent_in(member, text)
+    return is_there(member, text) and bool(can_read(member, text))
+
+
+@rules.predicate
+def follows_its_theme(member: Any, text: Proposal | Experience) -> bool:
+    wanted = {text.theme_id, text.other_theme_id} - {None}
     return bool(wanted & {theme.pk for theme in member.themes.all()})
 
 
 @rules.predicate
-def is_asked_for_it(member: Any, proposal: Proposal) -> bool:
+def is_asked_for_it(member: Any, text: UnderReview) -> bool:
     """Whoever has taken the review keeps it, also when their themes change."""
-    return bool(proposal.reviews.open().filter(reviewer=member.pk).exists())
+    return bool(text.reviews.open().filter(reviewer=member.pk).exists())
+
+
+@rules.predicate
+def finds_reviewers(member: Any, text: Proposal | Experience) -> bool:
+    """Editors, for what others wrote; for an experience who told it, too, and under the seal
+    nobody else: whoever cannot be asked would be who spoke."""
+    if isinstance(text, Experience) and (told_it(member, text) or text.is_chatham):
+        return bool(told_it(member, text))
+    return bool(is_editor(member)) and not works_on_it(member, text)
 
 
 @rules.predicate
@@ -146,19 +224,31 @@ permit("patterns.view_review", reads_review, otherwise=_("This review is not ope
 permit(
     "patterns.review",
     is_in_good_standing
-    & was_sent_in
+    & reads_text
     & ~works_on_it
     & ~worked_on_it
     & (follows_its_theme | is_asked_for_it),
     otherwise=_(
-        "Members who follow its theme review a pattern, and nobody who works or worked on it. "
+        "Members who follow its theme review a text, and nobody who works or worked on it. "
         "You choose your themes in your profile."
     ),
 )
 permit(
+    "patterns.leave_review",
+    is_in_good_standing & is_asked_for_it,
+    otherwise=_("No review of yours is open here."),
+)
+permit(
     "patterns.ask_reviewers",
-    is_editor & ~works_on_it,
-    otherwise=_("Only editors ask reviewers, and not for a text of their own."),
+    is_in_good_standing & reads_text & finds_reviewers,
+    otherwise=_(
+        "Editors ask reviewers, and not for a text of their own; for an experience, who told it."
+    ),
+)
+permit(
+    "patterns.want_review",
+    is_in_good_standing & told_it & is_there,
+    otherwise=_("Only who told an experience asks for its review."),
 )
 permit(
     "patterns.publish_proposal",
@@ -167,7 +257,16 @@ permit(
 )
 
 
-# Voices
+# Judgements and voices
+
+
+@rules.predicate
+def reads_judgement(visitor: Any, judgement: Judgement) -> bool:
+    """``visible_to`` for one judgement in hand."""
+    return bool(Judgement.objects.visible_to(visitor).filter(pk=judgement.pk).exists())
+
+
+permit("patterns.view_judgement", reads_judgement, otherwise=_("This reason is not open to you."))
 
 
 @rules.predicate

@@ -11,3 +11,4 @@ def follow_changes() -> None:
 def keep_house() -> None:
     """Once an hour."""
     services.sweep_batches()
+    services.sweep_searches()

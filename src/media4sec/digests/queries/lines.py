@@ -152,7 +152,19 @@ def _sentence(told: _Told, count: int, circle: str) -> str:
         return _("%(who)s mentioned you in “%(title)s”") % words
     if reason == Reason.ANSWERED:
         return _("%(who)s answered you in “%(title)s”") % words
+    if reason == Reason.FOUND:
+        return _found(told.notice.searches, words)
     return _("%(kind)s: “%(title)s”") % words
+
+
+def _found(searches: list[str], words: dict[str, Any]) -> str:
+    """Which search it fits, by the name its owner gave it; of several the first."""
+    said = ngettext(
+        "%(kind)s “%(title)s” fits your search “%(search)s”",
+        "%(kind)s “%(title)s” fits %(count)d of your searches, one of them is “%(search)s”",
+        len(searches),
+    )
+    return said % {**words, "search": searches[0], "count": len(searches)}
 
 
 def _hint(count: int, circle: str) -> str:

@@ -8,6 +8,8 @@ from media4sec.digests.models import Mailbox, Notice, Rhythm
 from media4sec.kit.models import Watch
 from media4sec.members.models import Member
 
+_OF_NOTICES = ("reason", "searches", "thing_kind", "thing_id", "at", "read_at")
+
 
 def everything_of(member: Member) -> dict[str, Any]:
     """Choices and watches; of notices only when and why: their words belong to others."""
@@ -22,5 +24,5 @@ def everything_of(member: Member) -> dict[str, Any]:
             {"kind": each.thing_kind, "number": each.thing_id, "level": each.level}
             for each in Watch.objects.filter(member=member).order_by("pk")
         ],
-        "notices": list(notices.values("reason", "thing_kind", "thing_id", "at", "read_at")),
+        "notices": list(notices.values(*_OF_NOTICES)),
     }

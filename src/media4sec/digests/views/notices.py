@@ -14,6 +14,7 @@ from media4sec.digests import services
 from media4sec.digests.models import Notice
 from media4sec.digests.queries import watching as queries
 from media4sec.digests.queries.notices import notices_page, thing_of
+from media4sec.kit import typed
 from media4sec.kit.ratelimit import at_most
 from media4sec.kit.refs import Ref
 from media4sec.kit.watching import Level
@@ -51,18 +52,14 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 def read(request: HttpRequest) -> HttpResponse:
     """One line, or all that the page showed."""
     said = request.POST.get("notices", "").split(",")[:MOST_AT_ONCE]
-    known = [int(each) for each in said if _is_number(each)]
-    until = request.POST.get("until", "")
+    known = [key for each in said if (key := typed.number(each))]
+    until = typed.number(request.POST.get("until", ""))
     if known:
         services.mark_read(known, by=request.user)
-    elif _is_number(until):
-        services.mark_all_read(by=request.user, until=int(until))
+    elif until is not None:
+        services.mark_all_read(by=request.user, until=until)
         messages.success(request, _("All is marked as read."))
     return redirect("digests:notices")
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 @require_safe

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from media4sec.kit import typed
 from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.models import Face
@@ -97,12 +98,16 @@ def _words(cell: str) -> list[str]:
     return [word for each in re.split(r"[;,\n]", cell) if (word := each.strip())]
 
 
+_LARGEST = 999_999_999
+
+
 def _number(cell: str) -> int | None:
     if not cell.strip():
         return None
-    if not (cell.strip().isascii() and cell.strip().isdigit() and len(cell.strip()) < 10):
+    found = typed.number(cell.strip(), most=_LARGEST)
+    if found is None:
         raise Refused(_("“%(cell)s” is not a number.") % {"cell": cell[:30]})
-    return int(cell)
+    return found
 
 
 def _flag(cell: str) -> bool:
@@ -219,6 +224,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("origin", "text", _of(Pattern.Origin), is_told=True),
         Column("state", "text", _of(Pattern.State), is_told=True),
         Column("version", "number", is_told=True),
+        Column("picture", "text", is_told=True),
+        Column("picture_shows", "text", is_told=True),
         Column("published", "text", is_told=True),
         Column("changed", "text", is_told=True),
         Column("address", "text", is_told=True),
@@ -245,6 +252,10 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("attribution", "text", _of(Attribution)),
         Column("contact", "text", _of(Experience.Contact)),
         Column("number", "number", is_told=True),
+        Column("state", "text", _of(Experience.State), is_told=True),
+        Column("version", "number", is_told=True),
+        Column("reviewed_version", "number", is_told=True),
+        Column("review_by", "text", is_told=True),
         Column("by", "text", is_told=True),
         Column("told", "text", is_told=True),
         Column("changed", "text", is_told=True),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from media4sec.kit import law
+from media4sec.kit import law, typed
 from media4sec.kit.errors import Refused
-from media4sec.kit.models import Theme
+from media4sec.kit.models import Theme, Upload
 from media4sec.members.countries import language_choices
 from media4sec.members.models import Member
+from media4sec.patterns import relating
 from media4sec.patterns.card import Card, Note, Source
+from media4sec.patterns.forms.provisions import ProvisionsField, shown_provision
 from media4sec.patterns.models import (
     EMMIE,
     QUALITY,
@@ -26,7 +29,7 @@ from media4sec.patterns.models import (
     Phase,
     Platform,
     Proposal,
-    Relation,
+    Relative,
 )
 from media4sec.patterns.services import Words
 
@@ -37,9 +40,10 @@ ROWS = {
     "relation": (("how", "to", "because"), 1),
 }
 MOST_ROWS = 12
+#: Of a pattern with more relations, the others are changed from their other side.
+MOST_RELATIONS = 14
 #: Fields with several values, which a draft keeps in one.
 LISTS = ("actors", "platforms", "phases")
-_KEY = re.compile(r"\[([A-Za-z0-9./-]+)\]")
 
 
 def _text(label: Any, rows: int = 0, **more: Any) -> forms.CharField:
@@ -55,61 +59,12 @@ def _boxes(label: Any, choices: Any) -> forms.MultipleChoiceField:
     )
 
 
-def shown_provision(key: str) -> str:
-    """As its field shows it: the name to read, the key to know it by."""
-    found = law.provision(key)
-    return f"{found.name} [{key}]" if found else key
-
-
-class Provisions(forms.Widget):
-    """Some text fields with a list of names to choose from."""
-
-    template_name = "patterns/_provisions.html"
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
-        found = data.getlist(name) if hasattr(data, "getlist") else data.get(name, ())
-        return [each for each in found if each.strip()]
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        values = value if isinstance(value, list) else _KEY.split(value or "")[1::2]
-        shown = [each if "[" in each else shown_provision(each) for each in values]
-        context = super().get_context(name, None, attrs)
-        first, *others = [*shown, *[""] * max(1, 2 - len(shown))]
-        return {**context, "one": first, "others": others}
-
-    def id_for_label(self, id_: str) -> str:
-        return id_
-
-
-class ProvisionsField(forms.Field):
-    """Names of provisions, as keys."""
-
-    widget = Provisions
-
-    def to_python(self, value: Any) -> list[str]:
-        keys = []
-        for said in value or ():
-            key = match[1] if (match := _KEY.search(said)) else _key_called(said.strip())
-            if law.provision(key) is None:
-                raise forms.ValidationError(
-                    _("We do not know “%(name)s”. Choose a provision from the list.")
-                    % {"name": said.strip()}
-                )
-            keys.append(key)
-        return list(dict.fromkeys(keys))
-
-
-def _key_called(name: str) -> str:
-    wanted = name.casefold()
-    found = (key for key, each in law.provisions().items() if each.name.casefold() == wanted)
-    return next(found, name)
-
-
 class ProposalForm(forms.Form):
     """A pattern as somebody would have it."""
 
     version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     pattern_version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    relations_seen = forms.CharField(required=False, widget=forms.HiddenInput)
     title = _text(
         gettext_lazy("Name"),
         help_text=gettext_lazy("Short, so that others can say it in a meeting."),
@@ -119,6 +74,23 @@ class ProposalForm(forms.Form):
         gettext_lazy("In one sentence"),
         required=False,
         help_text=gettext_lazy("Lists show it under the name."),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Picture file"),
+        help_text=gettext_lazy(
+            "Your own drawing or photograph: JPEG, PNG or WebP. Nobody can be recognised in it who "
+            "has not agreed. It is published with the text under CC BY 4.0."
+        ),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    alt = _text(
+        gettext_lazy("What the picture shows"),
+        required=False,
+        help_text=gettext_lazy("For people who cannot see it. Every picture needs it."),
+    )
+    removes_picture = forms.BooleanField(
+        label=gettext_lazy("Take the picture away when I save."), required=False
     )
     context = _text(
         gettext_lazy("Context and problem"),
@@ -211,7 +183,7 @@ class ProposalForm(forms.Form):
     def _lay_rows(self, rows: str, patterns: Any) -> None:
         said = self.data if self.is_bound else self.initial
         asked = str(said.get(f"{rows}_rows") or ROWS[rows][1])
-        count = min(int(asked) if asked.isascii() and asked.isdigit() else 1, MOST_ROWS)
+        count = min(typed.number(asked) or 1, MOST_RELATIONS if rows == "relation" else MOST_ROWS)
         self.fields[f"{rows}_rows"] = forms.CharField(
             required=False, initial=count, widget=forms.HiddenInput
         )
@@ -255,34 +227,42 @@ class ProposalForm(forms.Form):
 
     # What the services take
 
-    def words(self, *, by: Member, proposal: Proposal | None = None) -> Words:
-        """Refused when a name fits nobody, or two people."""
+    def words(
+        self, *, by: Member, proposal: Proposal | None = None, picture: Upload | None = None
+    ) -> Words:
+        """Refused when a name fits nobody, or two people. ``picture``: one that waits."""
         clean = self.cleaned_data
         same = ("title", "summary", "changes", *LISTS, "evidence", "language", "is_blind")
         return Words(
-            **{name: clean[name] for name in same},
+            **{name: clean[name] for name in (*same, "removes_picture")},
+            picture=picture,
             card=self._card(),
             theme=self._themes[clean["theme"]],
             other_theme=self._themes.get(clean["other_theme"]),
             group=self._patterns.get(clean["group"]),
-            relations=[row for row in self._cleaned("relation") if row["to"]],
+            relations=self._relations(),
+            relations_seen=_seen(clean["relations_seen"]),
             emmie={
                 name: {
                     "says": clean[f"{name}_says"],
                     "quality": clean[f"{name}_quality"],
-                    "sources": _lines(clean[f"{name}_sources"]),
+                    "sources": lines_of(clean[f"{name}_sources"]),
                 }
                 for name in EMMIE
             },
             co_maintainers=_members(clean["co_maintainers"], proposal, by=by),
         )
 
+    def _relations(self) -> list[dict[str, str]]:
+        rows = self._cleaned("relation")
+        return [row for row in rows if row["to"] and row["how"] != relating.APART]
+
     def _card(self) -> Card:
         clean = self.cleaned_data
         return Card(
             context=clean["context"],
             therefore=clean["therefore"],
-            **{name: tuple(_lines(clean[name])) for name in ("forces", "steps", "limits")},
+            **{name: tuple(lines_of(clean[name])) for name in ("forces", "steps", "limits")},
             law=tuple(
                 Note(row["kind"], row["text"], tuple(row["provisions"]))
                 for row in self._cleaned("law")
@@ -319,14 +299,33 @@ def _row_of(rows: str, patterns: Any) -> dict[str, forms.Field]:
         }
     return {
         "how": forms.ChoiceField(
-            label=_("This pattern is"), choices=Relation.choices, required=False
+            label=_("How they belong together"),
+            choices=[*Relative.choices, (relating.APART, _("Not related any more"))],
+            required=False,
+            initial=Relative.WITH,
         ),
         "to": forms.ChoiceField(label=_("Other pattern"), choices=patterns, required=False),
         "because": _text(_("Because"), required=False),
     }
 
 
-def _lines(text: str) -> list[str]:
+def _seen(said: str) -> list[dict[str, str]]:
+    """The relations as the form showed them; what is no row of ours was not seen."""
+    try:
+        rows = json.loads(said or "[]")
+    except ValueError:
+        return []
+    return [row for row in rows if _is_row(row)] if isinstance(rows, list) else []
+
+
+def _is_row(row: Any) -> bool:
+    parts = set(ROWS["relation"][0])
+    if not isinstance(row, dict) or row.keys() != parts:
+        return False
+    return all(isinstance(value, str) for value in row.values()) and row["how"] in Relative
+
+
+def lines_of(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
@@ -335,7 +334,7 @@ def _members(text: str, proposal: Proposal | None, *, by: Member) -> list[Member
     known = list(proposal.co_maintainers.all()) if proposal else []
     author = proposal.author if proposal else by
     found: list[Member] = [each for each in known if not each.name]
-    for name in _lines(text):
+    for name in lines_of(text):
         people = [each for each in [*known, author] if each.name.casefold() == name.casefold()]
         people = people or list(
             Member.objects.reading().visible_to(by).filter(name__iexact=name)[:2]
@@ -349,44 +348,3 @@ def _members(text: str, proposal: Proposal | None, *, by: Member) -> list[Member
             raise Refused(said % {"name": name})
         found += [each for each in people if each not in found and each.pk != author.pk]
     return found
-
-
-def initial_of(text: Pattern | Proposal) -> dict[str, Any]:
-    """A pattern or a proposal as the form shows it."""
-    card = Card.read(text.content)
-    shown: dict[str, Any] = {
-        **{name: getattr(text, name) for name in ("title", "summary", *LISTS)},
-        **{name: getattr(text, name) for name in ("language", "evidence")},
-        **{name: "\n".join(getattr(card, name)) for name in ("forces", "steps", "limits")},
-        "context": card.context,
-        "therefore": card.therefore,
-        "theme": text.theme.slug,
-        "other_theme": text.other_theme.slug if text.other_theme else "",
-        "group": text.group.slug if text.group else "",
-        **_emmie(text.emmie),
-        **_rows("law", [vars(note) | {"provisions": list(note.provisions)} for note in card.law]),
-        **_rows("source", [vars(source) for source in card.sources]),
-    }
-    if isinstance(text, Proposal):
-        shown |= {name: getattr(text, name) for name in ("changes", "is_blind", "version")}
-        shown["co_maintainers"] = "\n".join(each.name for each in text.co_maintainers.all())
-        shown |= _rows("relation", text.relations)
-        shown["pattern_version"] = text.pattern.version if text.pattern else 0
-    else:
-        shown["pattern_version"] = text.version
-    return shown
-
-
-def _emmie(emmie: Mapping[str, Any]) -> dict[str, Any]:
-    shown: dict[str, Any] = {}
-    for name, box in emmie.items():
-        shown[f"{name}_says"], shown[f"{name}_quality"] = box["says"], box["quality"]
-        shown[f"{name}_sources"] = "\n".join(box["sources"])
-    return shown
-
-
-def _rows(rows: str, said: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    shown: dict[str, Any] = {f"{rows}_rows": max(len(said), ROWS[rows][1])}
-    for number, row in enumerate(said):
-        shown |= {f"{rows}_{number}_{name}": row[name] for name in ROWS[rows][0]}
-    return shown

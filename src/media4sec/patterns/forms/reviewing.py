@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from media4sec.kit.forms import Choices, Segment
 from media4sec.kit.models import Face
-from media4sec.patterns.models import Pattern, Review
+from media4sec.members.models import Member
+from media4sec.patterns.models import Experience, Pattern, Review, UnderReview
 
 _NO_CONFLICT = gettext_lazy(
     "I have no conflict of interest: I did not work on this text, I gain nothing from it, and "
@@ -45,6 +47,32 @@ class AskForm(forms.Form):
         self.fields["member"].choices = members  # type: ignore[attr-defined]
 
 
+class AskByNameForm(forms.Form):
+    """The same, for what is sealed: nobody's name stands on its page, one types it."""
+
+    member = forms.CharField(
+        label=gettext_lazy("Member"),
+        help_text=gettext_lazy("Their shown name, exactly as it is written."),
+        max_length=100,
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Which review"), choices=Review.Kind.choices, widget=Segment
+    )
+
+    def __init__(self, *args: Any, people: Sequence[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._people = people
+
+    def clean_member(self) -> int:
+        name = self.cleaned_data["member"]
+        found = [each.pk for each in self._people if each.name == name]
+        if len(found) != 1:
+            raise forms.ValidationError(
+                _("We find nobody of this name who follows the theme and may read it.")
+            )
+        return found[0]
+
+
 class ReviewForm(forms.Form):
     """What a reviewer says."""
 
@@ -68,7 +96,7 @@ class ReviewForm(forms.Form):
         choices=Review.Verdict.choices,
         widget=Choices(
             hints={
-                Review.Verdict.ACCEPT: gettext_lazy("It can be published as reviewed, as it is."),
+                Review.Verdict.ACCEPT: gettext_lazy("It can be called reviewed, as it is."),
                 Review.Verdict.REVISE: gettext_lazy("It can, once the points above are met."),
                 Review.Verdict.REJECT: gettext_lazy("It should not carry the word reviewed."),
             }
@@ -80,6 +108,19 @@ class ReviewForm(forms.Form):
         required=False,
     )
     declares = forms.BooleanField(label=_NO_CONFLICT, required=False)
+
+    def __init__(self, *args: Any, subject: UnderReview, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if isinstance(subject, Experience):
+            sealed = _(
+                "Once it is reviewed, whoever may read the experience may read this review, too. "
+                "Nobody learns my name."
+            )
+            named = _(
+                "Once it is reviewed, whoever may read the experience may read this review with "
+                "my name."
+            )
+            self.fields["is_public"].label = sealed if subject.seals_voices else named
 
 
 class JudgementForm(forms.Form):

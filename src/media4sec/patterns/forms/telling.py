@@ -206,12 +206,16 @@ class EntryForm(NoteFields):
         self.fields |= {f"part_{name}": _words(str(title)) for name, title in PARTS.items()}
         self.fields |= _facets(self.fields["theme"].choices)  # type: ignore[attr-defined]
         self.fields |= _boxes()
-        if not experience.is_chatham:
-            self.fields["contact"] = forms.ChoiceField(
-                label=_("May readers reach you?"),
-                choices=Experience.Contact.choices,
-                widget=Segment,
-            )
+        named = Experience.Contact.NAMED
+        self.fields["contact"] = forms.ChoiceField(
+            label=_("May readers reach you?"),
+            choices=[
+                each
+                for each in Experience.Contact.choices
+                if each[0] != named or not experience.is_chatham
+            ],
+            widget=Choices(hints={each.value: each.sentence for each in Experience.Contact}),
+        )
         if experience.variation:
             self.fields["did"].required = False
             self.fields["variation"] = forms.ChoiceField(
@@ -347,3 +351,11 @@ class ShareForm(ReadersMixin):
         super().__init__(*args, **kwargs)
         self.fields["label"] = label_field(labels)
         self.offer_readers(people)
+
+
+class InquiryForm(forms.Form):
+    """A question to who told it, or its answer."""
+
+    def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"] = _words(label or _("Your question"), required=True, rows=6)

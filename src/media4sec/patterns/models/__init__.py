@@ -4,6 +4,7 @@ from media4sec.patterns.models.clock import Clock
 from media4sec.patterns.models.decks import MOST_CARDS, Deck, DeckCard
 from media4sec.patterns.models.exchange import Batch, HarvestRecord
 from media4sec.patterns.models.experiences import PARTS, Experience
+from media4sec.patterns.models.inquiries import Inquiry
 from media4sec.patterns.models.patterns import (
     RESERVED,
     Judgement,
@@ -11,7 +12,9 @@ from media4sec.patterns.models.patterns import (
     PatternRelation,
     PatternVersion,
 )
-from media4sec.patterns.models.proposals import Proposal, Review
+from media4sec.patterns.models.proposals import Proposal
+from media4sec.patterns.models.reviewing import UnderReview
+from media4sec.patterns.models.reviews import Review
 from media4sec.patterns.models.searches import SavedSearch
 from media4sec.patterns.models.voices import AFFECTED, Voice
 from media4sec.patterns.models.words import (
@@ -24,6 +27,7 @@ from media4sec.patterns.models.words import (
     Phase,
     Platform,
     Relation,
+    Relative,
     Size,
     Variation,
 )
@@ -43,6 +47,7 @@ __all__ = [
     "Evidence",
     "Experience",
     "HarvestRecord",
+    "Inquiry",
     "Judgement",
     "LawKind",
     "Outcome",
@@ -53,9 +58,11 @@ __all__ = [
     "Platform",
     "Proposal",
     "Relation",
+    "Relative",
     "Review",
     "SavedSearch",
     "Size",
+    "UnderReview",
     "Variation",
     "Voice",
 ]

@@ -14,6 +14,7 @@ from media4sec.kit.models import Face, Moderated, Theme
 from media4sec.members.audience import CIRCLE_LABELS, Shared, SharedQuerySet
 from media4sec.patterns.models.clock import Ticking
 from media4sec.patterns.models.patterns import Pattern
+from media4sec.patterns.models.reviewing import UnderReview
 from media4sec.patterns.models.words import Evidence, Outcome, Size, Variation
 
 #: The parts a full entry may have beyond the note, each a short Markdown text, in page order.
@@ -29,6 +30,12 @@ PARTS = {
     "next_time": _("What we would do next time"),
 }
 
+_CONTACT = {
+    "none": _("Readers cannot ask you anything."),
+    "relay": _("We pass questions on to you. No address changes hands, and a seal stays."),
+    "named": _("Your profile says how people reach you."),
+}
+
 
 class ExperienceQuerySet(SharedQuerySet):
     def standing(self) -> Self:
@@ -36,12 +43,22 @@ class ExperienceQuerySet(SharedQuerySet):
         return self.filter(deleted_at__isnull=True, standing=Moderated.Standing.VISIBLE)
 
 
-class Experience(Ticking, Shared, Moderated):
-    """What somebody tried, where, and what happened: a note, or grown to a full entry."""
+class Experience(Ticking, Shared, Moderated, UnderReview):
+    """What somebody tried, where, and what happened: a note, or grown to a full entry. Its author
+    publishes it; whether members reviewed it is said beside it."""
+
+    class State(models.TextChoices):
+        SHARED = "shared", _("Shared, not reviewed")
+        REVIEWED = "reviewed", _("Reviewed")
 
     class Contact(models.TextChoices):
         NONE = "none", _("Not at all")
-        NAMED = "named", _("Through my profile: it says how people reach me")
+        RELAY = "relay", _("With questions")
+        NAMED = "named", _("Through my profile")
+
+        @property
+        def sentence(self) -> str:
+            return str(_CONTACT[self.value])
 
     WORDS = {
         "title": _("Hidden by a moderator"),
@@ -81,6 +98,8 @@ class Experience(Ticking, Shared, Moderated):
     place = models.CharField(_("place"), max_length=100, blank=True)
     #: In Chatham House mode: the country would tell who it is, and is shown to nobody.
     hides_country = models.BooleanField(default=False)
+    #: It was sealed once: whoever told beside it stays unnamed, whatever its author decides.
+    was_sealed = models.BooleanField(default=False)
     size = models.CharField(_("size of the place"), max_length=12, choices=Size, blank=True)
     actors = models.JSONField(_("who acted"), default=list)
     groups = models.JSONField(_("for whom"), default=list)  # for whom: members.models.Group
@@ -99,7 +118,8 @@ class Experience(Ticking, Shared, Moderated):
     told_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
-    version = models.PositiveIntegerField(default=1)
+    review_wished_at = models.DateTimeField(null=True)  # until it has passed, or was withdrawn
+    review_by = models.DateField(null=True, blank=True)  # of what has passed
 
     objects = ExperienceQuerySet.as_manager()  # type: ignore[misc] # Shared has one of its own
 
@@ -110,6 +130,11 @@ class Experience(Ticking, Shared, Moderated):
             models.Index(fields=["circle", "-told_at"]),
             models.Index(fields=["author", "-told_at"]),
             models.Index(fields=["author"], name="red_experiences", condition=Q(label=Label.RED)),
+            models.Index(
+                fields=["review_wished_at"],
+                name="wished_reviews",
+                condition=Q(review_wished_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -120,6 +145,10 @@ class Experience(Ticking, Shared, Moderated):
             models.CheckConstraint(
                 condition=Q(after__isnull=True) | ~Q(after=F("id")),
                 name="no_experience_repeats_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(review_wished_at__isnull=True) | ~Q(label=Label.RED),
+                name="nothing_red_waits_for_a_review",
             ),
         ]
 
@@ -139,6 +168,11 @@ class Experience(Ticking, Shared, Moderated):
         return "" if self.is_chatham else self.place
 
     @property
+    def seals_voices(self) -> bool:
+        """Whether those who tell beside it how it was for them are named to nobody."""
+        return self.is_chatham or self.was_sealed
+
+    @property
     def is_there(self) -> bool:
         """Neither taken back nor hidden."""
         return self.deleted_at is None and not self.is_withheld
@@ -147,3 +181,15 @@ class Experience(Ticking, Shared, Moderated):
     def is_note(self) -> bool:
         """Five minutes' worth: nothing beyond what was done and what happened."""
         return not any(self.parts.values())
+
+    @property
+    def is_in_review(self) -> bool:
+        return self.review_wished_at is not None and self.is_there
+
+    @property
+    def state(self) -> str:
+        return self.State.REVIEWED if self.has_passed else self.State.SHARED
+
+    @property
+    def review_url(self) -> str:
+        return reverse("patterns:review_experience", args=[self.pk])

@@ -10,8 +10,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from media4sec.kit.models import Face, Theme
-from media4sec.members.models import Group
+from media4sec.kit.models import Face, Moderated, Theme
+from media4sec.kit.refs import Ref
+from media4sec.members.models import Group, is_reader
 from media4sec.patterns.models.clock import Ticking
 from media4sec.patterns.models.words import Evidence, Relation
 
@@ -72,6 +73,7 @@ class Pattern(Ticking):
 
     evidence = models.PositiveSmallIntegerField(choices=Evidence, default=Evidence.NONE)
     emmie = models.JSONField(default=dict)  # {"effect": {"says": "", "quality": 0, "sources": []}}
+    picture = models.JSONField(default=dict)  # see kit.uploads.summary
 
     version = models.PositiveIntegerField(default=1)
     author = models.ForeignKey(
@@ -121,6 +123,10 @@ class PatternVersion(models.Model):
     html = models.JSONField()
     changes = models.CharField(_("summary of changes"), max_length=300)
     authors = models.JSONField(default=list)  # as they are cited
+    #: How well it was known then: what is learnt later is said of a later version.
+    evidence = models.PositiveSmallIntegerField(choices=Evidence, default=Evidence.NONE)
+    emmie = models.JSONField(default=dict)  # as in Pattern
+    picture = models.JSONField(default=dict)  # see kit.uploads.summary
     state = models.CharField(max_length=10, choices=Pattern.State)
     published_at = models.DateTimeField()
 
@@ -160,8 +166,25 @@ class PatternRelation(models.Model):
         return f"{self.source_id} {self.how} {self.target_id}"
 
 
-class Judgement(models.Model):
+class JudgementQuerySet(models.QuerySet["Judgement"]):
+    def visible_to(self, visitor: Any) -> Self:
+        """For everybody, as patterns are; what moderators hid only for who said it."""
+        said = Q(standing=Moderated.Standing.VISIBLE)
+        return self.filter(said | Q(author=visitor.pk) if is_reader(visitor) else said)
+
+    def standing(self) -> Self:
+        """Those that count."""
+        return self.filter(standing=Moderated.Standing.VISIBLE)
+
+    def under(self, ref: Ref) -> Self:
+        """Those of a pattern."""
+        return self.filter(pattern=ref.pk if ref.kind == Pattern._meta.label_lower else 0)
+
+
+class Judgement(Moderated):
     """Good, bad or ugly: how a pattern looks from somewhere, and why. Several may stand."""
+
+    WORDS = {"because": ""}
 
     pattern = models.ForeignKey(Pattern, models.CASCADE, related_name="judgements")
     face = models.CharField(max_length=4, choices=Face)
@@ -173,6 +196,8 @@ class Judgement(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
     )
     at = models.DateTimeField()
+
+    objects = JudgementQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -186,3 +211,6 @@ class Judgement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pattern_id} is {self.face}"
+
+    def get_absolute_url(self) -> str:
+        return f"/judgements/{self.pk}/"

@@ -1,8 +1,7 @@
-"""Proposals of members, and the reviews that decide how they are published."""
+"""Proposals of members: patterns in the making."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from media4sec.kit.flow import Flow
 from media4sec.kit.models import Theme
 from media4sec.members.models import is_reader
 from media4sec.patterns.models.patterns import Pattern
+from media4sec.patterns.models.reviewing import UnderReview
 from media4sec.patterns.models.words import Evidence
 
 
@@ -39,7 +39,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return Q(author=member.pk) | Q(pk__in=helps.values("proposal_id"))
 
 
-class Proposal(models.Model):
+class Proposal(UnderReview):
     """A working copy of a new pattern, or of a change to one, until it is published."""
 
     class State(models.TextChoices):
@@ -80,9 +80,12 @@ class Proposal(models.Model):
     platforms = models.JSONField(default=list)
     phases = models.JSONField(default=list)
     group = models.ForeignKey(Pattern, models.SET_NULL, null=True, blank=True, related_name="+")
-    relations = models.JSONField(default=list)  # [{"to": slug, "how": "with", "because": ""}]
+    #: As its authors would have it, and as they saw it: rows, see relating.
+    relations = models.JSONField(default=list)
+    related_before = models.JSONField(default=list)
     evidence = models.PositiveSmallIntegerField(choices=Evidence, default=Evidence.NONE)
     emmie = models.JSONField(default=dict)  # as in Pattern
+    picture = models.JSONField(default=dict)  # see kit.uploads.summary
     language = models.CharField(max_length=8, default="en")
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -93,9 +96,7 @@ class Proposal(models.Model):
     licensed_at = models.DateTimeField(null=True)  # CC BY 4.0, chosen knowingly
 
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
-    version = models.PositiveIntegerField(default=1)
     base_version = models.PositiveIntegerField(default=0)  # of the pattern; 0: a new one
-    passed_version = models.PositiveIntegerField(default=0)  # which both reviews accepted
     begun_at = models.DateTimeField()
     edited_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -132,103 +133,10 @@ class Proposal(models.Model):
         return self.state == self.State.IN_REVIEW
 
     @property
-    def has_passed(self) -> bool:
-        """Whether both reviews accepted the text as it is now."""
-        return self.passed_version == self.version
+    def review_url(self) -> str:
+        return reverse("patterns:review", args=[self.pk])
 
     @property
     def is_sealed(self) -> bool:
         """Whether its names are kept from everybody but themselves."""
         return self.is_blind and self.state not in {self.State.PUBLISHED, self.State.SHARED}
-
-
-class ReviewQuerySet(models.QuerySet["Review"]):
-    def visible_to(self, visitor: Any) -> Self:
-        """One's own; for editors and those who wrote the text, signed ones; with the reviewer's
-        yes, everybody's once the pattern is published."""
-        public = Q(is_public=True, proposal__state__in=["published", "shared"])
-        signed = self.filter(signed_at__isnull=False)
-        if not is_reader(visitor):
-            return signed.filter(public)
-        if visitor.is_editor:
-            return self.all()
-        own = Q(proposal__in=Proposal.objects.of(visitor).values("pk"), signed_at__isnull=False)
-        return self.filter(Q(reviewer=visitor.pk) | own | (public & Q(signed_at__isnull=False)))
-
-    def open(self) -> Self:
-        """Asked or offered, not signed yet."""
-        return self.filter(signed_at__isnull=True, out_at__isnull=True)
-
-    def signed(self) -> Self:
-        return self.filter(signed_at__isnull=False, out_at__isnull=True)
-
-
-class Review(models.Model):
-    """What a member without a conflict says about one version of a proposal, signed and dated."""
-
-    class Kind(models.TextChoices):
-        PEER = "peer", _("Peer review")
-        ETHICS = "ethics", _("Ethics and legal review")
-
-    class Verdict(models.TextChoices):
-        ACCEPT = "accept", _("Accept")
-        REVISE = "revise", _("Revise first")
-        REJECT = "reject", _("Do not publish as reviewed")
-
-    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="reviews")
-    kind = models.CharField(max_length=6, choices=Kind)
-    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    begun_at = models.DateTimeField()
-    declared_at = models.DateTimeField(null=True)  # that there is no conflict
-    version = models.PositiveIntegerField(default=0)  # which was read; 0 until it is signed
-    verdict = models.CharField(max_length=6, choices=Verdict, blank=True)
-    text = models.TextField(blank=True)
-    html = models.TextField(blank=True)
-    points = models.JSONField(default=list)  # what is to change, a line each
-    is_public = models.BooleanField(default=False)
-    signed_at = models.DateTimeField(null=True)
-    #: They left, or became an author: it does not count.
-    out_at = models.DateTimeField(null=True)
-
-    objects = ReviewQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["proposal", "reviewer"],
-                condition=Q(signed_at__isnull=True, out_at__isnull=True),
-                name="one_open_review_a_member",
-            ),
-            models.UniqueConstraint(
-                fields=["proposal", "reviewer", "version"],
-                condition=Q(signed_at__isnull=False),
-                name="one_signature_a_version",
-            ),
-            models.CheckConstraint(
-                condition=Q(signed_at__isnull=True)
-                | (Q(declared_at__isnull=False, version__gt=0) & ~Q(verdict="")),
-                name="signed_with_verdict_and_declaration",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} review {self.pk}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("patterns:review", args=[self.proposal_id])
-
-    @property
-    def is_open(self) -> bool:
-        return self.signed_at is None and self.out_at is None
-
-
-def years_from(day: date, years: int) -> date:
-    """The same day so many years later; the 28th for the 29th of February."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)

@@ -7,8 +7,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from media4sec.patterns.models.clock import Ticking
 
-class SavedSearch(models.Model):
+
+class SavedSearch(Ticking):
     """A choice in a catalogue, under a name. Only its owner knows of it."""
 
     class Of(models.TextChoices):
@@ -22,6 +24,8 @@ class SavedSearch(models.Model):
     kept_at = models.DateTimeField()
     #: What was published or told after this is new.
     seen_at = models.DateTimeField()
+    #: Whether its owner is told of what is new in it.
+    is_watched = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["title", "id"]

@@ -97,24 +97,36 @@ class LawKind(models.TextChoices):
 
 
 class Relation(models.TextChoices):
-    """How one pattern stands to another, read from the first to the second."""
+    """How one pattern stands to another, as it is kept: from the first to the second."""
 
     WITH = "with", _("Use together")
     BEFORE = "before", _("Use before")
     SPECIALISES = "specialises", _("A special case of")
     INSTEAD = "instead", _("Use instead of")
 
+
+class Relative(models.TextChoices):
+    """What another pattern is to this one: a relation as it is read on one of its two pages."""
+
+    WITH = "with", _("Use together")
+    BEFORE = "before", _("Use before")
+    AFTER = "after", _("Use after")
+    SPECIALISES = "specialises", _("A special case of")
+    GENERALISES = "generalises", _("Has this special case")
+    INSTEAD = "instead", _("Use instead of")
+    AVOID = "avoid", _("Avoid: use this instead")
+
     @property
-    def back(self) -> str:
-        """The same relation, read from the second to the first."""
-        return str(_BACK[self])
+    def back(self) -> Relative:
+        """The same relation, read on the other page."""
+        return _BACK.get(self) or next(one for one, other in _BACK.items() if other == self)
 
 
 _BACK = {
-    Relation.WITH: _("Use together"),
-    Relation.BEFORE: _("Use after"),
-    Relation.SPECIALISES: _("Has this special case"),
-    Relation.INSTEAD: _("Avoid: use this instead"),
+    Relative.WITH: Relative.WITH,
+    Relative.BEFORE: Relative.AFTER,
+    Relative.SPECIALISES: Relative.GENERALISES,
+    Relative.INSTEAD: Relative.AVOID,
 }
 
 #: The five boxes of EMMIE, with the question each answers.

@@ -25,6 +25,7 @@ from media4sec.patterns.queries.desk import (
     review_entry,
     waiting_for_editor,
     work_page,
+    writers_of_pattern,
     writers_of_proposal,
     writers_of_review,
 )
@@ -37,6 +38,23 @@ from media4sec.patterns.queries.entries import (
     repeated,
 )
 from media4sec.patterns.queries.history import history_page
+from media4sec.patterns.queries.inquiries import (
+    asked_of,
+    fetch_inquiries,
+    inquiries_about,
+    inquiry_at,
+    inquiry_entry,
+    inquiry_page,
+    own_inquiries,
+    writers_of_inquiry,
+)
+from media4sec.patterns.queries.judging import (
+    fetch_judgements,
+    judgement_at,
+    judgement_entry,
+    judgement_of,
+    weights_of,
+)
 from media4sec.patterns.queries.map import map_page
 from media4sec.patterns.queries.origins import (
     origin_at,
@@ -44,11 +62,11 @@ from media4sec.patterns.queries.origins import (
     tried_experience,
     tried_pattern,
 )
+from media4sec.patterns.queries.pictures import newest_picture
 from media4sec.patterns.queries.proposals import (
     compare_words,
     proposal_at,
     proposal_page,
-    published_reviews,
 )
 from media4sec.patterns.queries.reading import (
     pattern_at,
@@ -57,11 +75,21 @@ from media4sec.patterns.queries.reading import (
     version_for_citing,
     version_page,
 )
+from media4sec.patterns.queries.relating import between, meanwhile, patterns_to_relate
+from media4sec.patterns.queries.reviews import (
+    as_choices,
+    candidates_for,
+    experience_since,
+    published_reviews,
+)
+from media4sec.patterns.queries.searches import own_searches
+from media4sec.patterns.queries.seeking import seekers_of_experience, seekers_of_pattern
 from media4sec.patterns.queries.shelf import Catalogue
 from media4sec.patterns.queries.telling import (
     experience_at,
     experience_history,
     experience_page,
+    patterns_from,
     patterns_to_choose,
     red_experiences,
     themes_to_choose,
@@ -69,15 +97,17 @@ from media4sec.patterns.queries.telling import (
 )
 from media4sec.patterns.queries.voices import (
     fetch_voices,
-    judgement_of,
     voice_at,
     voice_entry,
     voices_of,
-    weights_of,
 )
 
 __all__ = [
     "Catalogue",
+    "as_choices",
+    "asked_of",
+    "between",
+    "candidates_for",
     "cards_of",
     "compare_page",
     "compare_words",
@@ -92,24 +122,39 @@ __all__ = [
     "experience_entry",
     "experience_history",
     "experience_page",
+    "experience_since",
     "fetch_decks",
     "fetch_experiences",
+    "fetch_inquiries",
+    "fetch_judgements",
     "fetch_patterns",
     "fetch_proposals",
     "fetch_reviews",
     "fetch_voices",
     "history_page",
+    "inquiries_about",
+    "inquiry_at",
+    "inquiry_entry",
+    "inquiry_page",
+    "judgement_at",
+    "judgement_entry",
     "judgement_of",
     "map_page",
     "may_leave",
+    "meanwhile",
+    "newest_picture",
     "origin_at",
+    "own_inquiries",
+    "own_searches",
     "own_trust",
     "own_words",
     "pattern_at",
     "pattern_catalogue",
     "pattern_entry",
     "pattern_page",
+    "patterns_from",
     "patterns_to_choose",
+    "patterns_to_relate",
     "proposal_at",
     "proposal_entry",
     "proposal_page",
@@ -117,6 +162,8 @@ __all__ = [
     "red_experiences",
     "repeated",
     "review_entry",
+    "seekers_of_experience",
+    "seekers_of_pattern",
     "source_of",
     "theme_rows",
     "themes_of",
@@ -132,6 +179,8 @@ __all__ = [
     "waiting_for_editor",
     "weights_of",
     "work_page",
+    "writers_of_inquiry",
+    "writers_of_pattern",
     "writers_of_proposal",
     "writers_of_review",
 ]

@@ -43,6 +43,7 @@ def pattern_entry(pattern: Pattern) -> Entry:
         language=pattern.language,
         summary=pattern.summary,
         changed_at=pattern.changed_at,
+        is_reviewed=pattern.is_reviewed,
     )
 
 
@@ -94,6 +95,7 @@ def experience_entry(experience: Experience) -> Entry:
         language=experience.language,
         reader_ids=_readers(experience),
         changed_at=experience.edited_at,
+        is_reviewed=experience.has_passed,
         is_withheld=experience.is_withheld,
     )
 

@@ -80,6 +80,8 @@ def dublin_core(entry: Entry, themes: Mapping[int, Theme]) -> list[tuple[str, st
         ("publisher", settings.SITE_NAME, ""),
         ("date", f"{(entry.changed_at or entry.at):%Y-%m-%d}", ""),
         ("type", "Text", ""),
+        # As repositories say it, so that harvesters of others understand.
+        ("type", "PeerReviewed" if entry.is_reviewed else "NonPeerReviewed", ""),
         ("format", "text/html", ""),
         ("identifier", url, ""),
         ("language", entry.language, ""),

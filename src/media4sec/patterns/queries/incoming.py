@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from media4sec.kit import typed
 from media4sec.kit.entry import Entry
 from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Attribution, Label
@@ -234,6 +235,9 @@ class _Experiences:
         says = _("Told in your name, for readers of %s.") % marking.label
         if marking.attribution == Attribution.CHATHAM:
             says = _("Told in Chatham House mode, for readers of %s.") % marking.label
+        if said.get("state") == Experience.State.REVIEWED:
+            claim = _("Not reviewed, whatever the file says: reviews are signed here.")
+            says = f"{says} {claim}"
         return "add", says, NewExperience(told, label, attribution, after)
 
     def _account(self, record: exchange.Record) -> Account:
@@ -280,5 +284,4 @@ def _slugs(row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _number(row: Mapping[str, Any]) -> int | None:
-    said = str(row.get("after") or "").strip()
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+    return typed.number(str(row.get("after") or "").strip())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -13,6 +13,8 @@ from media4sec.members.models import is_reader
 from media4sec.patterns.facets import Index
 from media4sec.patterns.models import Clock, Experience, Pattern
 
+#: Puts what changed since a number of the clock into an index.
+Reader = Callable[[Index, int], None]
 _WIDE = {str(Label.CLEAR), str(Label.GREEN)}
 
 
@@ -32,8 +34,8 @@ _lock = Lock()
 def both() -> tuple[Index, Index]:
     """All patterns the catalogue shows, and all experiences that stand, whoever may read them:
     cut these with ``readable``. One query when nothing has changed."""
-    kept = _fresh()
-    return kept["pattern"].index, kept["experience"].index
+    pattern, experience = fresh(pattern=_read_patterns, experience=_read_experiences)
+    return pattern, experience
 
 
 def readable(index: Index, visitor: Any) -> int:
@@ -59,10 +61,11 @@ def reach(index: Index, visitor: Any) -> tuple[int, int]:
     return (index.having("label", _WIDE) | amber | own) & index.there & ~red, read.bit_count()
 
 
-def _fresh() -> dict[str, Kept]:
+def fresh(**readers: Reader) -> list[Index]:
+    """The indexes of these kinds, brought up to date with their clocks. One query."""
     clocks = {name: (epoch, value) for name, epoch, value in _clocks()}
     with _lock:
-        for name, read in (("pattern", _read_patterns), ("experience", _read_experiences)):
+        for name, read in readers.items():
             epoch, value = clocks.get(name, ("", 0))
             kept = _kept.get(name)
             if kept is None or kept.epoch != epoch or kept.value > value:
@@ -70,7 +73,7 @@ def _fresh() -> dict[str, Kept]:
             if kept.value < value:
                 read(kept.index, kept.value)
                 kept.value = value
-        return dict(_kept)
+        return [_kept[name].index for name in readers]
 
 
 def _clocks() -> Iterable[tuple[str, str, int]]:
@@ -124,6 +127,9 @@ def _read_experiences(index: Index, since: int) -> None:
             "label": [each.label],
             "circle": [str(each.circle_id)] if each.label in CIRCLE_LABELS else (),
             "author": [str(each.author_id)] if each.label not in _WIDE else (),
+            "within": [str(each.circle_id)] if each.circle_id else (),
+            "by": () if each.is_chatham else [str(each.author_id)],
+            "after": [str(each.after_id)] if each.after_id else (),
             "pattern": about.get(each.pk, ()),
             "face": [each.face] if each.face else (),
             "theme": _themes(each),
@@ -133,6 +139,7 @@ def _read_experiences(index: Index, since: int) -> None:
             "country": [each.shown_country] if each.shown_country else (),
             "phase": each.phases,
             "outcome": [each.outcome],
+            "state": [each.state],
             "evidence": [str(each.evidence)],
             "size": [each.size] if each.size else (),
             "language": [each.language],
@@ -144,6 +151,8 @@ _COLUMNS = (
     "label",
     "circle_id",
     "author_id",
+    "attribution",
+    "after_id",
     "standing",
     "deleted_at",
     "face",
@@ -160,6 +169,8 @@ _COLUMNS = (
     "size",
     "language",
     "told_at",
+    "version",
+    "passed_version",
 )
 
 

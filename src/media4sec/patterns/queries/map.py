@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from media4sec.patterns import drawing
 from media4sec.patterns.drawing import Box, Cluster, Drawing, Frame, Name
-from media4sec.patterns.models import Actor, Pattern, Relation
+from media4sec.patterns.models import Actor, Pattern
+from media4sec.patterns.relating import read
 
 #: Where to start: in which order forces take these up, and why, in our words.
 _PATH = (
@@ -204,8 +205,7 @@ def _cluster(group: _Group, notes: dict[str, str]) -> Cluster:
 
 
 def _said(related: dict[str, Any]) -> str:
-    how = Relation(related["how"])
-    return str(how.label) if related["is_ours"] else how.back
+    return str(read(related["how"], is_ours=related["is_ours"]).label)
 
 
 def _related(chosen: Pattern | None) -> Iterable[dict[str, Any]]:

@@ -58,8 +58,20 @@ def pattern_record(pattern: Pattern, entry: Entry) -> Record:
         "origin": pattern.origin,
         "state": pattern.state,
         "version": pattern.version,
+        **_picture(pattern),
         **_dates("published", entry),
         "label": str(entry.label),
+    }
+
+
+def _picture(pattern: Pattern) -> Record:
+    """Its address, for whoever reads the file; nobody brings a picture with a file."""
+    picture = pattern.picture
+    if not picture:
+        return {}
+    return {
+        "picture": f"{settings.SITE_URL}/files/{picture['id']}/",
+        "picture_shows": picture["alt"],
     }
 
 
@@ -125,6 +137,10 @@ def _words_of(each: Experience, entry: Entry) -> Record:
         "label": str(entry.label),
         "contact": "" if each.is_chatham else str(each.contact),
         "number": each.pk,
+        "state": str(each.state),
+        "version": each.version,
+        "reviewed_version": each.passed_version or None,
+        "review_by": each.review_by.isoformat() if each.review_by else "",
         "by": entry.author,
         **_dates("told", entry),
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from media4sec.kit import cite
@@ -21,10 +22,10 @@ from media4sec.patterns.models import (
     QUALITY,
     Actor,
     Evidence,
+    Judgement,
     LawKind,
     Pattern,
     PatternVersion,
-    Relation,
 )
 from media4sec.patterns.queries.tried import (
     Places,
@@ -35,9 +36,11 @@ from media4sec.patterns.queries.tried import (
     rows_of_tried,
     told_in,
 )
+from media4sec.patterns.relating import read
 
 #: So many experiences stand on a pattern's page; the catalogue has the others.
 MOST_TRIED = 6
+_JUDGEMENT = Judgement._meta.label_lower
 _SOMEBODY = ("users-round", gettext_lazy("A member"))
 _TONES = {LawKind.NEVER: "stop", LawKind.CARE: "warn", LawKind.ALLOWED: "ok"}
 
@@ -78,11 +81,22 @@ class Version:
 
 
 @dataclass(frozen=True)
+class View:
+    """How it looks from where somebody stands, or the gap where that was."""
+
+    pk: int
+    icon: str
+    who: str
+    because: str
+    report_url: str
+
+
+@dataclass(frozen=True)
 class Balance:
     """How good, bad and ugly stand to each other, and why each is said."""
 
     face: str
-    voices: list[tuple[str, str, str]]  # icon, who, because
+    voices: list[View]
 
 
 @dataclass(frozen=True)
@@ -97,6 +111,16 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class VersionPage:
+    """A version as it was published, with what was known by then."""
+
+    version: PatternVersion
+    reading: Reading
+    boxes: list[Box]
+    level: str
+
+
+@dataclass(frozen=True)
 class PatternPage:
     pattern: Pattern
     ref: Ref
@@ -106,6 +130,7 @@ class PatternPage:
     boxes: list[Box]
     level: str
     balance: list[Balance]
+    gaps: list[tuple[int, str]]  # of judgements
     related: list[Related]
     members: list[Related]  # the cards of a group, with what each does
     versions: list[Version]
@@ -138,6 +163,7 @@ def pattern_page(visitor: Any, pattern: Pattern) -> PatternPage:
         boxes=boxes_of(pattern.emmie),
         level=str(Evidence(pattern.evidence).label),
         balance=balance_of(pattern),
+        gaps=gaps_of(pattern),
         related=_related(pattern),
         members=_members(pattern),
         versions=_versions(pattern),
@@ -150,13 +176,18 @@ def pattern_page(visitor: Any, pattern: Pattern) -> PatternPage:
     )
 
 
-def version_page(pattern: Pattern, number: int) -> tuple[PatternVersion, Reading] | None:
+def version_page(pattern: Pattern, number: int) -> VersionPage | None:
     """A version as it was published, whatever has become of the pattern."""
     found = pattern.versions.filter(number=number).first()
     if found is None:
         return None
     words = found.content
-    return found, reading_of(found.title, words.get("summary", ""), words, found.html)
+    return VersionPage(
+        version=found,
+        reading=reading_of(found.title, words.get("summary", ""), words, found.html),
+        boxes=boxes_of(found.emmie),
+        level=str(Evidence(found.evidence).label),
+    )
 
 
 def reading_of(title: str, summary: str, content: dict[str, Any], html: dict[str, Any]) -> Reading:
@@ -188,11 +219,18 @@ def boxes_of(emmie: dict[str, Any]) -> list[Box]:
 
 def balance_of(pattern: Pattern) -> list[Balance]:
     """Judgements by face: as many as there are, each with who sees it so and why."""
-    by_face: dict[str, list[tuple[str, str, str]]] = {}
-    for face, group, because in pattern.beside.get("judgements", []):
-        said = (Group(group).icon, str(Group(group).label)) if group else _SOMEBODY
-        by_face.setdefault(face, []).append((said[0], str(said[1]), because))
+    by_face: dict[str, list[View]] = {}
+    for face, group, because, pk in pattern.beside.get("judgements", []):
+        icon, who = (Group(group).icon, Group(group).label) if group else _SOMEBODY
+        report = f"/report/{Ref(_JUDGEMENT, pk)}/"
+        by_face.setdefault(face, []).append(View(pk, icon, str(who), because, report))
     return [Balance(str(face), by_face[face]) for face in Face if face in by_face]
+
+
+def gaps_of(pattern: Pattern) -> list[tuple[int, str]]:
+    """Where moderators hid a reason, with what they say of it."""
+    hidden = _("Hidden by a moderator.")
+    return [(pk, f"{hidden} {why}".strip()) for pk, why in pattern.beside.get("gaps", [])]
 
 
 def _related(pattern: Pattern) -> list[Related]:
@@ -200,7 +238,7 @@ def _related(pattern: Pattern) -> list[Related]:
         Related(
             row["title"],
             reverse("patterns:pattern", args=[row["slug"]]),
-            str(Relation(row["how"]).label) if row["is_ours"] else Relation(row["how"]).back,
+            str(read(row["how"], is_ours=row["is_ours"]).label),
             row["because"],
         )
         for row in pattern.beside.get("related", [])
@@ -250,14 +288,26 @@ def source_of(pattern: Pattern, version: PatternVersion | None = None) -> cite.S
         key=f"{pattern.slug}-v{number}",
         type="pattern",
         title=version.title if version else pattern.title,
-        authors=tuple(version.authors if version else ()) or (settings.SITE_NAME,),
+        authors=tuple(version.authors if version else maintainers_of(pattern))
+        or (settings.SITE_NAME,),
         dated=at.date(),
         publisher=settings.SITE_NAME,
         number="",
         edition=str(number),
         language=pattern.language,
         url=f"{settings.SITE_URL}{_version_url(pattern, number)}",
+        note=_known((version or pattern).evidence),
     )
+
+
+def maintainers_of(pattern: Pattern) -> list[str]:
+    """Who wrote the newest version, as they were named then."""
+    return list(pattern.beside.get("authors", []))
+
+
+def _known(evidence: int) -> str:
+    """Whoever is shown the reference learns how well it was known then."""
+    return _("How it is known: %(level)s") % {"level": Evidence(evidence).label}
 
 
 def version_for_citing(slug: str, number: int) -> tuple[Pattern, PatternVersion] | None:

@@ -79,18 +79,37 @@ def my_searches(visitor: Any) -> list[Found]:
 
 
 def _fitting(search: SavedSearch, index: Index, within: int) -> int:
-    params = QueryDict(search.params)
-    question = clean_line(params.get("q", "")[:_LONGEST_QUESTION])
+    question, choices = asked_by(search.params)
     if question:
         within &= index.of(_asked(search, question))
-    choices = {name: params.getlist(name)[:20] for name in params if name != "q"}
     return index.chosen(choices, within)
+
+
+def asked_by(kept: str) -> tuple[str, dict[str, list[str]]]:
+    """The words and the choices of a search, from how it is kept."""
+    params = QueryDict(kept)
+    question = clean_line(params.get("q", "")[:_LONGEST_QUESTION])
+    return question, {name: params.getlist(name)[:20] for name in params if name != "q"}
 
 
 def _asked(search: SavedSearch, question: str) -> Iterable[int]:
     if search.of == SavedSearch.Of.PATTERNS:
         return catalogue.asked_patterns(question)
     return catalogue.asked_experiences(question).values_list("pk", flat=True)
+
+
+def own_searches(member: Any) -> list[dict[str, Any]]:
+    """What a member keeps here, for their own export."""
+    kept = SavedSearch.objects.filter(owner_id=member.pk)
+    return [
+        {
+            "title": each.title,
+            "url": url_of(each),
+            "is_watched": each.is_watched,
+            "kept_at": each.kept_at.isoformat(),
+        }
+        for each in kept
+    ]
 
 
 def _newer(index: Index, bits: int, since: datetime) -> int:

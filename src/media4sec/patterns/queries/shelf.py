@@ -10,10 +10,13 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from media4sec.kit import typed
 from media4sec.kit.markdown import clean_line
 from media4sec.patterns.facets import Index
 
 PAGE_SIZE = 18
+#: The order in which the words of a question are found.
+BEST = "best"
 _LONGEST_QUESTION = 100
 VIEWS = {"cards": gettext_lazy("Cards"), "table": gettext_lazy("Table")}
 
@@ -58,7 +61,7 @@ class Shelf:
     there: int  # those that this visitor may find
     titles: Titles  # facet → its title, and value → title
     orders: Mapping[str, Any]  # the first one is the usual one
-    asked: Callable[[str], Iterable[int]]
+    asked: Callable[[str], Iterable[int]]  # what has these words, the best match first
     page: Callable[[int, str, int], list[int]]  # of a set, in an order, from a place on
     rows: Callable[[list[int]], list[Any]]
 
@@ -129,12 +132,15 @@ def choices_of(params: Any, facets: Iterable[str]) -> dict[str, list[str]]:
 def catalogue_of(shelf: Shelf, params: Any) -> Catalogue:
     """A page of it; the same number of queries whatever is chosen and however many fit."""
     asked = _asked(shelf, params)
-    within = shelf.there
-    if asked.question:
-        within &= shelf.index.of(shelf.asked(asked.question))
+    matches = list(shelf.asked(asked.question)) if asked.question else []
+    within = shelf.there & shelf.index.of(matches) if asked.question else shelf.there
     found = shelf.index.chosen(asked.choices, within)
     number, pages = _page_number(params.get("page", ""), found.bit_count())
-    pks = shelf.page(found, asked.order, (number - 1) * PAGE_SIZE)
+    start = (number - 1) * PAGE_SIZE
+    if asked.order == BEST:
+        pks = shelf.index.among(matches, found)[start : start + PAGE_SIZE]
+    else:
+        pks = shelf.page(found, asked.order, start)
     return Catalogue(
         rows=shelf.rows(pks),
         fitting=found.bit_count(),
@@ -143,7 +149,7 @@ def catalogue_of(shelf: Shelf, params: Any) -> Catalogue:
         chips=_chips(shelf.titles, asked),
         question=asked.question,
         order=asked.order,
-        orders=[(name, str(title)) for name, title in shelf.orders.items()],
+        orders=[(name, str(title)) for name, title in _orders(shelf, asked.question).items()],
         view=asked.view,
         views=[(name, str(title), replace(asked, view=name).url) for name, title in VIEWS.items()],
         page=number,
@@ -153,14 +159,21 @@ def catalogue_of(shelf: Shelf, params: Any) -> Catalogue:
 
 
 def _asked(shelf: Shelf, params: Any) -> Asked:
-    order, usual = params.get("sort", ""), next(iter(shelf.orders))
+    question = clean_line(params.get("q", "")[:_LONGEST_QUESTION])
+    orders = _orders(shelf, question)
+    order, usual = params.get("sort", ""), next(iter(orders))
     return Asked(
         choices=choices_of(params, shelf.titles),
-        question=clean_line(params.get("q", "")[:_LONGEST_QUESTION]),
-        order=order if order in shelf.orders else usual,
+        question=question,
+        order=order if order in orders else usual,
         usual=usual,
         view="table" if params.get("view") == "table" else "cards",
     )
+
+
+def _orders(shelf: Shelf, question: str) -> Mapping[str, Any]:
+    """Who asks in words wants the best match first."""
+    return {BEST: _("Best match"), **shelf.orders} if question else shelf.orders
 
 
 def facets_of(
@@ -194,5 +207,4 @@ def _chips(titles: Titles, asked: Asked) -> list[Chip]:
 
 def _page_number(asked: str, count: int) -> tuple[int, int]:
     pages = max(1, -(-count // PAGE_SIZE))
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    return min(max(number, 1), pages), pages
+    return min(typed.number(asked) or 1, pages), pages

@@ -7,7 +7,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -34,6 +36,7 @@ from media4sec.patterns.models import (
     Variation,
 )
 from media4sec.patterns.queries.reading import Box, boxes_of
+from media4sec.patterns.queries.reviews import ReviewState, review_state
 from media4sec.patterns.queries.tried import (
     Tried,
     in_words,
@@ -49,7 +52,9 @@ MOST_REPEATED = 12
 _DEEDS = {
     "edit": "patterns.edit_experience",
     "share": "patterns.share_experience",
+    "name": "patterns.name_experience",
     "take_back": "patterns.take_back_experience",
+    "make_pattern": "patterns.make_pattern",
 }
 
 
@@ -79,6 +84,7 @@ class ExperiencePage:
     summary_of_tried: str
     contact_url: str
     may: frozenset[str]
+    review: ReviewState
 
 
 def experience_at(visitor: Any, pk: int) -> Experience | None:
@@ -95,7 +101,6 @@ def experience_page(visitor: Any, experience: Experience) -> ExperiencePage:
     row = rows_of_tried([experience], visitor, is_page=True)[0]
     repeated = listed(visitor).filter(after=experience)
     tried = rows_of_tried(repeated[:MOST_REPEATED], visitor) if experience.is_there else []
-    is_named = experience.contact == Experience.Contact.NAMED and not experience.is_chatham
     return ExperiencePage(
         ref=Ref.to(experience),
         row=row,
@@ -111,9 +116,18 @@ def experience_page(visitor: Any, experience: Experience) -> ExperiencePage:
         after=_repeats(visitor, experience),
         tried=tried,
         summary_of_tried=_summed_up(experience, repeated) if tried else "",
-        contact_url=row.who.url if is_named else "",
+        contact_url=_contact(visitor, experience, row),
         may=_may(visitor, experience),
+        review=review_state(visitor, experience),
     )
+
+
+def _contact(visitor: Any, experience: Experience, row: Tried) -> str:
+    """Where to ask who told it, as they chose; "" for who cannot or need not."""
+    if experience.contact == Experience.Contact.NAMED and not experience.is_chatham:
+        return row.who.url
+    may_ask = is_reader(visitor) and may(visitor, "patterns.inquire", experience)
+    return reverse("patterns:inquire", args=[experience.pk]) if may_ask else ""
 
 
 def _circle(visitor: Any, experience: Experience) -> Circle | None:
@@ -167,6 +181,12 @@ def _one(choices: Any, value: str) -> str:
 
 def _many(choices: Any, values: list[str]) -> str:
     return ", ".join(str(choices(value).label) for value in values if value in choices)
+
+
+def patterns_from(experience: Experience) -> list[Pattern]:
+    """Published patterns that name it as a source: there, its author may stand as theirs."""
+    here = f"{settings.SITE_URL}{experience.get_absolute_url()}"
+    return list(Pattern.objects.filter(content__icontains=here).only("slug", "title"))
 
 
 # How it read before

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from media4sec.kit.markdown import plain
@@ -15,6 +16,7 @@ from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.refs import Ref
 from media4sec.members.countries import country_name
 from media4sec.members.speakers import Byline, Names, sealed, speakers_of
+from media4sec.patterns.figures import FEWEST, wilson
 from media4sec.patterns.models import Evidence, Experience, Outcome
 
 _LONGEST_EXCERPT = 220
@@ -37,6 +39,7 @@ class Tried:
     pips: int
     excerpt: str
     language: str
+    is_reviewed: bool
 
 
 def listed(visitor: Any) -> QuerySet[Experience, Experience]:
@@ -72,6 +75,7 @@ def rows_of_tried(
             pips=min(each.evidence, 4),
             excerpt=_excerpt(each),
             language=each.language,
+            is_reviewed=each.has_passed,
         )
         for each in experiences
     ]
@@ -161,6 +165,13 @@ def in_words(places: Places) -> str:
             for outcome in Outcome
             if outcome != Outcome.WORKED and places.outcomes.get(outcome)
         ]
+    if places.count >= FEWEST:
+        low, high = wilson(places.outcomes.get(Outcome.WORKED, 0), places.count)
+        words = _(
+            "Were these places drawn by lot, it would work in %(low)d to %(high)d of 100 (95 %% "
+            "interval after Wilson). They were not: people told of them freely."
+        )
+        said.append(words % {"low": round(100 * low), "high": round(100 * high)})
     if places.unknown:
         words = ngettext(
             "%d experience does not say where.",

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from media4sec.kit.entry import Entry
 from media4sec.kit.markdown import plain, trusted
 from media4sec.kit.marking import Attribution, Label
-from media4sec.kit.models import Face
 from media4sec.kit.refs import Ref
 from media4sec.members.models import is_reader
 from media4sec.members.speakers import Byline, Names, sealed, speakers_of
-from media4sec.patterns.models import AFFECTED, Experience, Judgement, Pattern, Voice
+from media4sec.patterns.models import AFFECTED, Experience, Pattern, Voice
 
 #: So many stand beside their thing.
 MOST = 12
@@ -48,7 +47,7 @@ def voices_of(visitor: Any, thing: Pattern | Experience) -> Voices:
     """One query where there are any, and one for the seal of a Chatham thing; whoever asks may
     read the thing."""
     found = _standing(thing)
-    is_sealed = isinstance(thing, Experience) and thing.is_chatham
+    is_sealed = isinstance(thing, Experience) and thing.seals_voices
     speakers = speakers_of([thing]) if is_sealed and found else {}
     names = Names(visitor, [] if is_sealed else [each.author for each in found])
     rows = []
@@ -100,34 +99,6 @@ def voice_at(visitor: Any, pk: int) -> Voice | None:
     return found.select_related("pattern", "experience").first()
 
 
-@dataclass(frozen=True)
-class Weight:
-    """How many see it so, and how long their bar is."""
-
-    face: str
-    votes: int
-    percent: int
-
-
-def weights_of(pattern: Pattern) -> list[Weight]:
-    """The balance of judgements in numbers; each with its reason stands beside it."""
-    votes = pattern.beside.get("faces", {})
-    most = max(votes.values(), default=0)
-    return [
-        Weight(str(face), votes.get(face, 0), round(100 * votes.get(face, 0) / most))
-        for face in Face
-        if most
-    ]
-
-
-def judgement_of(member: Any, pattern: Pattern) -> dict[str, Any]:
-    """A member's own judgement, as its form shows it; nothing when there is none."""
-    mine = Judgement.objects.filter(pattern=pattern, author=member.pk).first()
-    if mine is None:
-        return {}
-    return {"face": mine.face, "because": mine.because, "says_group": bool(mine.group)}
-
-
 # How they leave the house
 
 
@@ -140,7 +111,7 @@ def fetch_voices(pks: Iterable[int]) -> list[Voice]:
         .prefetch_related("experience__readers")
     )
     sealed_in = [
-        each.experience for each in found if each.experience and each.experience.is_chatham
+        each.experience for each in found if each.experience and each.experience.seals_voices
     ]
     speakers = speakers_of(sealed_in)
     for each in found:
@@ -152,7 +123,7 @@ def voice_entry(voice: Voice) -> Entry:
     """Shared as its thing is, and not at all once that is gone."""
     thing = voice.thing
     experience = voice.experience
-    chatham = bool(experience and experience.is_chatham)
+    chatham = bool(experience and experience.seals_voices)
     gone = bool(experience and (experience.deleted_at or experience.is_withheld))
     return Entry(
         ref=Ref.to(voice),

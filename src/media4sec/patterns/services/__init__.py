@@ -13,7 +13,13 @@ from media4sec.patterns.services.decks import (
     take_out,
 )
 from media4sec.patterns.services.harvest import keep_up
-from media4sec.patterns.services.judging import judge, take_back_judgement
+from media4sec.patterns.services.inquiries import answer_inquiry, inquire
+from media4sec.patterns.services.judging import judge, stood_anew, take_back_judgement
+from media4sec.patterns.services.naming import (
+    refuse_reveal,
+    reveal_experience,
+    seal_experience,
+)
 from media4sec.patterns.services.proposing import (
     Words,
     edit_proposal,
@@ -41,8 +47,16 @@ from media4sec.patterns.services.reviewing import (
     leave_review,
     offer,
     sign,
+    want_no_review,
+    want_review,
 )
-from media4sec.patterns.services.searches import forget_search, keep_search, look_at_search
+from media4sec.patterns.services.searches import (
+    forget_search,
+    keep_search,
+    look_at_search,
+    sweep_searches,
+    watch_search,
+)
 from media4sec.patterns.services.summaries import keep_beside
 from media4sec.patterns.services.telling import retell, share_experience, take_back, tell
 from media4sec.patterns.services.voices import speak, take_back_voice
@@ -51,6 +65,7 @@ __all__ = [
     "ReadAnotherVersion",
     "Sheet",
     "Words",
+    "answer_inquiry",
     "archive",
     "ask",
     "both_accept",
@@ -61,6 +76,7 @@ __all__ = [
     "edit_deck",
     "edit_proposal",
     "forget_search",
+    "inquire",
     "judge",
     "keep_beside",
     "keep_search",
@@ -78,14 +94,19 @@ __all__ = [
     "publish_starter",
     "publish_version",
     "put_in",
+    "refuse_reveal",
     "remark",
     "retell",
+    "reveal_experience",
+    "seal_experience",
     "share_deck",
     "share_experience",
     "sign",
     "speak",
+    "stood_anew",
     "submit",
     "sweep_batches",
+    "sweep_searches",
     "take_back",
     "take_back_judgement",
     "take_back_proposal",
@@ -94,5 +115,8 @@ __all__ = [
     "take_out",
     "tell",
     "tried",
+    "want_no_review",
+    "want_review",
+    "watch_search",
     "withdraw_proposal",
 ]

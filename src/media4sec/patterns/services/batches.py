@@ -15,6 +15,7 @@ from media4sec.patterns import exchange, rules  # noqa: F401 - whoever comes in 
 from media4sec.patterns.exchange.columns import LEVELS
 from media4sec.patterns.models import Batch
 from media4sec.patterns.queries import incoming
+from media4sec.patterns.relating import rows_of, rows_of_others
 from media4sec.patterns.services.proposing import Words, propose
 from media4sec.patterns.services.telling import tell
 
@@ -72,6 +73,8 @@ def _take(brings: incoming.NewPattern | incoming.NewExperience, *, by: Member) -
 
 def _words(brings: incoming.NewPattern) -> Words:
     record = brings.record
+    # A file says what a pattern is to others; what others are to it, the file leaves alone.
+    old = brings.pattern
     return Words(
         title=record["title"],
         card=brings.card,
@@ -83,7 +86,8 @@ def _words(brings: incoming.NewPattern) -> Words:
         platforms=record["platforms"],
         phases=record["phases"],
         group=brings.group,
-        relations=record["related"],
+        relations=[*(rows_of_others(old) if old else ()), *record["related"]],
+        relations_seen=rows_of(old) if old else (),
         evidence=LEVELS[record["evidence"] or "none"],
         emmie=incoming.boxes_of(record),
         language=record["language"] or "en",

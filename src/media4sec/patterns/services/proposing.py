@@ -13,7 +13,7 @@ from media4sec.kit import markdown, revisions
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
 from media4sec.kit.errors import EditedMeanwhile, Refused
-from media4sec.kit.models import Theme
+from media4sec.kit.models import Theme, Upload
 from media4sec.kit.permissions import require
 from media4sec.members.countries import LANGUAGE_CODES
 from media4sec.members.models import Member
@@ -28,9 +28,13 @@ from media4sec.patterns.models import (
     Phase,
     Platform,
     Proposal,
-    Relation,
-    Review,
+    Relative,
 )
+from media4sec.patterns.queries.pictures import picture_on
+from media4sec.patterns.relating import steps
+from media4sec.patterns.services import picturing
+from media4sec.patterns.services.relating import refuse_circles
+from media4sec.patterns.services.reviewing import ask_again, enter, team_of
 
 MOST_MAINTAINERS = 6
 _MOST_RELATIONS = 12
@@ -52,18 +56,16 @@ class Words:
     phases: Sequence[str] = ()
     group: Pattern | None = None
     relations: Sequence[Mapping[str, str]] = ()
+    #: The relations its authors looked at: of those alone, what is missing above shall go.
+    relations_seen: Sequence[Mapping[str, str]] = ()
     evidence: int = Evidence.NONE
     emmie: Mapping[str, Any] = field(default_factory=dict)
     language: str = "en"
     co_maintainers: Sequence[Member] = ()
     is_blind: bool = False
-
-
-def enter(proposal: Proposal, *, by: Any, permission: str) -> None:
-    """Gate and lock; asked twice, for it may have changed while we waited."""
-    require(by, permission, proposal)
-    proposal.refresh_from_db(from_queryset=Proposal.objects.select_for_update())
-    require(by, permission, proposal)
+    #: A new one, that waits where it was brought; without it the text keeps the one it has.
+    picture: Upload | None = None
+    removes_picture: bool = False
 
 
 @transaction.atomic
@@ -78,9 +80,12 @@ def propose(words: Words, *, by: Member, pattern: Pattern | None = None) -> Prop
         begun_at=moment,
         edited_at=moment,
         theme=words.theme,
+        picture=pattern.picture if pattern else {},
     )
     _take(proposal, words)
     proposal.save(force_insert=True)
+    if picturing.choose(proposal, words, by=by):
+        proposal.save(update_fields=["picture"])
     _name_team(proposal, words.co_maintainers)
     record(by, "drafted", proposal)
     return proposal
@@ -105,14 +110,16 @@ def edit_proposal(
         complete(proposal)
     if proposal.pattern_id:
         newest = Pattern.objects.values_list("version", flat=True).get(pk=proposal.pattern_id)
-        proposal.base_version = min(max(pattern_version, proposal.base_version), newest)
+        base = min(max(pattern_version, proposal.base_version), newest)
+        proposal.picture, proposal.base_version = picture_on(proposal, base), base
+    picturing.choose(proposal, words, by=by)
     proposal.version += 1
     proposal.edited_at = now()
     proposal.save()
     _name_team(proposal, words.co_maintainers)
     record(by, "edited", proposal, version=proposal.version)
     if was_read:
-        _ask_again(proposal, by=by)
+        ask_again(proposal, by=by)
     return proposal
 
 
@@ -132,7 +139,7 @@ def submit(proposal: Proposal, *, by: Member, base_version: int, has_licensed: A
     proposal.licensed_at = proposal.submitted_at = now()
     proposal.save(update_fields=["state", "licensed_at", "submitted_at"])
     record(by, "submitted", proposal, version=proposal.version)
-    _ask_again(proposal, by=by)
+    ask_again(proposal, by=by)
     return proposal
 
 
@@ -153,7 +160,8 @@ def withdraw_proposal(proposal: Proposal, *, by: Member) -> Proposal:
     enter(proposal, by=by, permission="patterns.edit_proposal")
     Proposal.flow.check(proposal.state, Proposal.State.WITHDRAWN)
     proposal.state = Proposal.State.WITHDRAWN
-    proposal.save(update_fields=["state"])
+    picturing.take_away(proposal)
+    proposal.save(update_fields=["state", "picture"])
     proposal.reviews.open().update(out_at=now())
     record(by, "withdrew", proposal)
     return proposal
@@ -162,6 +170,7 @@ def withdraw_proposal(proposal: Proposal, *, by: Member) -> Proposal:
 def tried(proposal: Proposal, words: Words) -> Proposal:
     """How it would read with these words; nothing is saved."""
     other = Proposal(pattern=proposal.pattern, author=proposal.author)
+    other.picture = picturing.chosen(proposal, words)
     _take(other, words)
     return other
 
@@ -175,14 +184,15 @@ def complete(proposal: Proposal) -> None:
         raise Refused(_("Choose who acts."))
     if proposal.pattern_id and not proposal.changes:
         raise Refused(_("Say in one sentence what you changed, and why."))
+    slug = proposal.pattern.slug if proposal.pattern else ""
+    refuse_circles(slug, steps(proposal.related_before, proposal.relations))
     if proposal.is_blind:
         _refuse_own_names(proposal)
 
 
 def _refuse_own_names(proposal: Proposal) -> None:
-    said = "\n".join(
-        [proposal.title, lines_of(proposal.summary, proposal.content), *_all_of(proposal.emmie)]
-    ).casefold()
+    text = lines_of(proposal.summary, proposal.content, proposal.picture)
+    said = "\n".join([proposal.title, text, *_all_of(proposal.emmie)]).casefold()
     names = [each.name for each in team_of(proposal) if each.name]
     if any(name.casefold() in said for name in names):
         raise Refused(_("A blind review needs a text in which your own names do not stand."))
@@ -190,11 +200,6 @@ def _refuse_own_names(proposal: Proposal) -> None:
 
 def _all_of(emmie: Mapping[str, Any]) -> list[str]:
     return [line for box in emmie.values() for line in (box["says"], *box["sources"])]
-
-
-def team_of(proposal: Proposal) -> list[Member]:
-    """Those who work on it, its author first."""
-    return [proposal.author, *proposal.co_maintainers.order_by("pk")]
 
 
 # What is written
@@ -214,7 +219,10 @@ def _take(proposal: Proposal, words: Words) -> None:
     proposal.platforms = [each for each in words.platforms if each in Platform]
     proposal.phases = [each for each in words.phases if each in Phase]
     proposal.group = words.group if words.group != proposal.pattern else None
+    proposal.related_before = _relations(proposal, words.relations_seen)
     proposal.relations = _relations(proposal, words.relations)
+    if len(proposal.relations) > max(_MOST_RELATIONS, len(proposal.related_before)):
+        raise Refused(_("Keep it to twelve relations: the others are found through them."))
     proposal.evidence = Evidence(words.evidence)
     proposal.emmie = _emmie(words.emmie)
     proposal.language = words.language if words.language in LANGUAGE_CODES else "en"
@@ -249,14 +257,12 @@ def _emmie(boxes: Mapping[str, Any]) -> dict[str, Any]:
 def _relations(proposal: Proposal, rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     kept: dict[str, dict[str, str]] = {}
     for row in rows:
-        if row["how"] not in Relation:
+        if row["how"] not in Relative:
             raise Refused(_("Choose how the patterns belong together."))
         if proposal.pattern and row["to"] == proposal.pattern.slug:
             raise Refused(_("A pattern cannot be related to itself."))
         because = _sentence(row.get("because", ""), 200)
         kept[row["to"]] = {"to": row["to"], "how": str(row["how"]), "because": because}
-    if len(kept) > _MOST_RELATIONS:
-        raise Refused(_("Keep it to twelve relations: the others are found through them."))
     return list(kept.values())
 
 
@@ -278,26 +284,7 @@ def _keep_history(proposal: Proposal) -> None:
     revisions.keep(
         proposal,
         title=proposal.title,
-        body=lines_of(proposal.summary, proposal.content),
+        body=lines_of(proposal.summary, proposal.content, proposal.picture),
         version=proposal.version,
         at=proposal.edited_at,
     )
-
-
-def _ask_again(proposal: Proposal, *, by: Member) -> None:
-    """Whoever reviews it hears that there is another text; what they signed was of the old one."""
-    latest: dict[int, Review] = {}
-    for review in proposal.reviews.filter(out_at=None).order_by("pk"):
-        latest[review.reviewer_id] = review
-    for review in latest.values():
-        if review.version == proposal.version:
-            continue
-        if not review.is_open:
-            review = Review.objects.create(
-                proposal=proposal,
-                kind=review.kind,
-                reviewer_id=review.reviewer_id,
-                asked_by_id=review.asked_by_id,
-                begun_at=now(),
-            )
-        record(by, "changed", review, within=proposal, version=proposal.version)

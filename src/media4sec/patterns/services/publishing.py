@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from media4sec.kit import uploads
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
 from media4sec.kit.errors import Refused
@@ -24,18 +25,14 @@ from media4sec.patterns.card import Card
 from media4sec.patterns.models import (
     RESERVED,
     Pattern,
-    PatternRelation,
     PatternVersion,
     Proposal,
-    Relation,
 )
-from media4sec.patterns.models.proposals import years_from
-from media4sec.patterns.services.proposing import complete, enter, team_of
-from media4sec.patterns.services.reviewing import both_accept
+from media4sec.patterns.models.reviewing import REVIEW_AFTER, years_from
+from media4sec.patterns.services.proposing import complete
+from media4sec.patterns.services.relating import relate
+from media4sec.patterns.services.reviewing import both_accept, enter, team_of
 from media4sec.patterns.services.summaries import around, keep_beside
-
-#: After so many years somebody looks whether it is still right.
-REVIEW_AFTER = 2
 
 
 @dataclass(frozen=True)
@@ -128,10 +125,11 @@ def _publish(proposal: Proposal, state: str, done: str, *, by: Member) -> Patter
             pattern.save()
     except IntegrityError as error:
         raise Refused(_("There is a pattern of this name already.")) from error
+    uploads.hand_over(proposal, to=pattern)  # every version keeps its own: none is taken away
     names = [each.shown_name for each in team_of(proposal)]
     authors = [*earlier, *(name for name in names if name not in earlier)]
     _keep_version(pattern, proposal.changes or _("First version."), authors)
-    _relate(pattern, proposal)
+    relate(pattern, proposal, by=by)
     proposal.pattern, proposal.state = pattern, done
     proposal.decided_at, proposal.decided_by = now(), by
     proposal.base_version = pattern.version
@@ -185,45 +183,7 @@ def _take_proposal(pattern: Pattern, proposal: Proposal) -> None:
     _take(pattern, sheet)
     pattern.group, pattern.language = proposal.group, proposal.language
     pattern.evidence, pattern.emmie = proposal.evidence, proposal.emmie
-
-
-def _relate(pattern: Pattern, proposal: Proposal) -> None:
-    """New relations; what is related stays as it is, and no circle of special cases is closed."""
-    slugs = [row["to"] for row in proposal.relations]
-    others = {each.slug: each for each in Pattern.objects.filter(slug__in=slugs)}
-    known = set(pattern.relations.values_list("target", flat=True))
-    known |= set(pattern.relations_back.values_list("source", flat=True))
-    for row in proposal.relations:
-        other = others.get(row["to"])
-        if other is None or other.pk in known:
-            continue
-        if other.pk == pattern.pk:
-            raise Refused(_("A pattern cannot be related to itself."))
-        if row["how"] == Relation.SPECIALISES and _is_special_case(other.pk, of=pattern.pk):
-            raise Refused(
-                _("%(title)s is a special case of this pattern already: it cannot be both.")
-                % {"title": other.title}
-            )
-        PatternRelation.objects.create(
-            source=pattern, how=row["how"], target=other, because=row["because"]
-        )
-
-
-def _is_special_case(pattern: int, *, of: int) -> bool:
-    """Whether it is one of the other, over however many steps."""
-    pairs = PatternRelation.objects.filter(how=Relation.SPECIALISES)
-    above: dict[int, list[int]] = {}
-    for source, target in pairs.values_list("source", "target"):
-        above.setdefault(source, []).append(target)
-    seen, waiting = set(), [pattern]
-    while waiting:
-        current = waiting.pop()
-        if current == of:
-            return True
-        if current not in seen:
-            seen.add(current)
-            waiting += above.get(current, [])
-    return False
+    pattern.picture = proposal.picture
 
 
 # What becomes of a published pattern
@@ -300,6 +260,9 @@ def _keep_version(pattern: Pattern, changes: str, authors: list[str]) -> None:
         html=pattern.html,
         changes=changes,
         authors=authors,
+        evidence=pattern.evidence,
+        emmie=pattern.emmie,
+        picture=pattern.picture,
         state=pattern.state,
         published_at=pattern.changed_at or pattern.published_at,
     )

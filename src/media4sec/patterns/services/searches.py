@@ -1,4 +1,4 @@
-"""Keeping a search, and forgetting it. Nobody else learns of it, and no log is kept."""
+"""Keeping a search, hearing of it, forgetting it. Nobody else learns of it; no log is kept."""
 
 from __future__ import annotations
 
@@ -49,9 +49,23 @@ def forget_search(search: SavedSearch, *, by: Member) -> None:
 
 
 @transaction.atomic
+def watch_search(search: SavedSearch, *, by: Member, is_watched: bool) -> SavedSearch:
+    """Hear of what is new in it, or only find it in the list."""
+    require(by, "patterns.forget_search", search)
+    search.is_watched = is_watched
+    search.save(update_fields=["is_watched"])
+    return search
+
+
+@transaction.atomic
 def look_at_search(search: SavedSearch, *, by: Member) -> SavedSearch:
     """What is there now is not new any more."""
     require(by, "patterns.forget_search", search)
     search.seen_at = now()
     search.save(update_fields=["seen_at"])
     return search
+
+
+def sweep_searches() -> None:
+    """House-keeping: what was kept for people who have left."""
+    SavedSearch.objects.filter(owner__is_active=False).delete()

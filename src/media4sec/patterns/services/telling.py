@@ -25,6 +25,7 @@ from media4sec.patterns import rules  # noqa: F401 - whoever comes in meets the 
 from media4sec.patterns.account import Account, check
 from media4sec.patterns.models import Experience
 from media4sec.patterns.queries.origins import Origin, origin_at
+from media4sec.patterns.services import reviewing
 
 
 @transaction.atomic
@@ -59,6 +60,12 @@ def tell(
     return experience
 
 
+def keep_sealed(experience: Experience) -> None:
+    """Under the seal nobody is reached through a profile, only through the house."""
+    if experience.is_chatham and experience.contact == Experience.Contact.NAMED:
+        experience.contact = Experience.Contact.RELAY
+
+
 def _begin(
     experience: Experience,
     told: Account,
@@ -66,8 +73,7 @@ def _begin(
     uploads: Iterable[Upload | int],
 ) -> None:
     """The row and all that hangs on it."""
-    if experience.is_chatham:
-        experience.contact = Experience.Contact.NONE
+    keep_sealed(experience)
     experience.save(force_insert=True)
     experience.patterns.set(told.patterns)
     experience.readers.set(marking.readers)
@@ -77,13 +83,13 @@ def _begin(
     if experience.widest:
         experience.link_count = 1
     if experience.is_chatham:
-        _hide_country(experience)
+        hide_country(experience)
         changed.append("hides_country")
     if changed:
         experience.save(update_fields=changed)
 
 
-def _hide_country(experience: Experience) -> None:
+def hide_country(experience: Experience) -> None:
     """Under the seal, the country is said only where it is said of who speaks."""
     speaker = let_speak(experience.author, experience)
     experience.hides_country = speaker.country != experience.country
@@ -132,7 +138,7 @@ def retell(
     removed: Iterable[int] = (),
 ) -> Experience:
     """Say it better, or say more; how it read stays in the history."""
-    _enter(experience, by, "patterns.edit_experience")
+    enter(experience, by=by, permission="patterns.edit_experience")
     sharing.refuse_archived(experience.circle)
     told = check(account)
     was = Account.of(experience, experience.patterns.all())
@@ -146,15 +152,17 @@ def retell(
         experience, title=was.title, body=was.as_text(), version=experience.version, at=at
     )
     told.put_on(experience)
+    keep_sealed(experience)
     if experience.is_chatham:
-        experience.contact = Experience.Contact.NONE
-        _hide_country(experience)
+        hide_country(experience)
     experience.patterns.set(told.patterns)
     experience.attachments = _carry(experience, by, uploads, removed)
     experience.version += 1
     experience.edited_at = now()
     experience.save()
     record(by, "edited", experience, within=experience.circle, version=experience.version)
+    if experience.is_in_review:
+        reviewing.ask_again(experience, by=by)
     return experience
 
 
@@ -171,7 +179,7 @@ def _carry(
     return files.attach(uploads, to=experience, by=by)
 
 
-def _enter(experience: Experience, by: Member, permission: str) -> None:
+def enter(experience: Experience, *, by: Member, permission: str) -> None:
     """Gate and lock. The gate is asked twice: it may have changed while we waited."""
     require(by, permission, experience)
     locked = Experience.objects.select_for_update(of=("self",)).select_related("circle")
@@ -187,7 +195,7 @@ def share_experience(
     experience: Experience, *, by: Member, label: str, readers: Iterable[Member | int] = ()
 ) -> Experience:
     """With fewer people at any time; with more as far as its circle and its source go."""
-    _enter(experience, by, "patterns.share_experience")
+    enter(experience, by=by, permission="patterns.share_experience")
     was, wanted = Label(experience.label), Label(label)
     if wanted == was and wanted != Label.RED:
         raise Refused(_("It is shared so already. Choose another label."))
@@ -203,9 +211,15 @@ def share_experience(
         among = readers_of(experience) if again else sharing.possible_readers(experience.circle)
         named = sharing.named_readers(readers, among, by=by)
     experience.label = wanted
-    experience.save(update_fields=["label"])
+    if wanted == Label.RED:
+        experience.review_wished_at = None
+    experience.save(update_fields=["label", "review_wished_at"])
     experience.readers.set(named)
     verb = "widened" if wanted.is_wider_than(was) else "narrowed"
+    if verb == "widened":
+        reviewing.seal_reviews(experience)
+    else:
+        reviewing.keep_reviews_within(experience)
     record(by, verb, experience, within=experience.circle, was=was, label=wanted)
     return experience
 
@@ -221,7 +235,7 @@ def _check_source_allows(experience: Experience, wanted: Label) -> None:
 @transaction.atomic
 def take_back(experience: Experience, *, by: Member) -> Experience:
     """Words, files, facts and history go; a marked gap stays, for who tried it, too."""
-    _enter(experience, by, "patterns.take_back_experience")
+    enter(experience, by=by, permission="patterns.take_back_experience")
     nothing = Experience()
     for name in _EMPTIED:
         setattr(experience, name, getattr(nothing, name))
@@ -231,6 +245,8 @@ def take_back(experience: Experience, *, by: Member) -> Experience:
     experience.patterns.clear()
     files.wipe(experience)
     revisions.wipe(experience)
+    experience.inquiries.all().delete()
+    reviewing.wipe_reviews(experience)
     Draft.objects.filter(owner=by, place__startswith=f"experience:{experience.pk}:").delete()
     record(by, "deleted", experience, within=experience.circle)
     return experience
@@ -255,4 +271,7 @@ _EMPTIED = (
     "contact",
     "variation",
     "attachments",
+    "passed_version",
+    "review_wished_at",
+    "review_by",
 )

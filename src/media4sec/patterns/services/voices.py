@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from media4sec.kit import markdown
+from media4sec.kit import markdown, typed
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
 from media4sec.kit.errors import Refused
@@ -28,15 +28,12 @@ def speak(thing: Pattern | Experience, *, by: Member, text: str) -> Voice:
     manager: models.Manager[Any] = type(thing)._base_manager
     thing.refresh_from_db(from_queryset=manager.select_for_update())
     require(by, "patterns.speak", thing)
-    text = markdown.clean_text(text)
-    if len(text) < _SHORTEST:
-        raise Refused(_("Tell it in a sentence or two."))
-    if len(text) > _LONGEST:
-        raise Refused(_("Shorten it to 2,000 letters or fewer."))
+    ask = _("Tell it in a sentence or two.")
+    text = typed.clean_words(text, most=_LONGEST, least=_SHORTEST, ask=ask)
     beside = {"pattern": thing} if isinstance(thing, Pattern) else {"experience": thing}
     if Voice.objects.there().filter(author=by, **beside).exists():
         raise Refused(_("You have told it here before. Take that back first, to tell it anew."))
-    if isinstance(thing, Experience) and thing.is_chatham:
+    if isinstance(thing, Experience) and thing.seals_voices:
         let_speak(by, thing)
     voice = Voice.objects.create(
         **beside, author=by, text=text, html=markdown.render(text), said_at=now()

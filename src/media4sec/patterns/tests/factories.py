@@ -9,6 +9,7 @@ from media4sec.kit.models import Theme
 from media4sec.kit.permissions import THE_HOUSE
 from media4sec.members.tests.factories import MemberFactory
 from media4sec.patterns import services
+from media4sec.patterns.account import Account
 from media4sec.patterns.card import Card, Note, Source
 from media4sec.patterns.models import Experience
 
@@ -113,6 +114,28 @@ def proposal_in_review(author=None, *, pattern=None, **changed):
     author = author or MemberFactory()
     made = services.propose(words(**changed), by=author, pattern=pattern)
     return services.submit(made, by=author, base_version=1, has_licensed=True)
+
+
+def in_review(author=None, *, circle=None, label=Label.GREEN, readers=(), **said):
+    """An experience, told as a full entry, that waits for its two reviews."""
+    author = author or MemberFactory()
+    attribution = said.pop("attribution", None)
+    account = Account(
+        **{
+            "title": "One account spoke for all",
+            "did": "We named one account.",
+            "happened": "People waited for it.",
+            "outcome": "worked",
+            "theme": ThemeFactory(),
+            "country": "NL",
+            "parts": {"steps": "First we asked who speaks."},
+            **said,
+        }
+    )
+    told = services.tell(
+        account, by=author, circle=circle, label=label, attribution=attribution, readers=readers
+    )
+    return services.want_review(told, by=author)
 
 
 def signed(proposal, kind, verdict="accept", member=None, **said):

@@ -188,3 +188,13 @@ def test_the_catalogue_asks_as_much_for_many_as_for_one(
 )
 def test_places_are_counted_once_and_never_made_a_score(rows, said):
     assert in_words(places_of(rows)) == said
+
+
+def test_what_so_few_places_cannot_tell_is_said():
+    rows = [("NL", place, "worked" if place < "E" else "mixed") for place in "ABCDEF"]
+
+    said = in_words(places_of(rows))
+
+    assert said.startswith("Worked in 4 of 6 places. Mixed: 2. Were these places drawn by lot")
+    assert "in 30 to 90 of 100" in said
+    assert "of 100" not in in_words(places_of(rows[:4]))

@@ -98,3 +98,17 @@ def test_a_new_thing_takes_its_place_in_the_order():
     index.put(2, {}, {"at": 2})
 
     assert index.page(index.there, "-at", 0, 5) == [2, 1]
+
+
+@given(st.lists(values, max_size=10))
+def test_what_a_thing_is_can_be_asked_back(things):
+    index = index_of(things)
+    index.take_out(1)
+
+    for key, said in enumerate(things, start=1):
+        is_gone = key == 1
+        found = {facet: sorted(names) for facet, names in index.values_of(key).items() if names}
+        assert found == (
+            {} if is_gone else {f: sorted(names) for f, names in said.items() if names}
+        )
+    assert index.values_of(99) == {}

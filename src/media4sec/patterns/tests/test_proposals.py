@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from media4sec.kit import law
 from media4sec.kit.errors import EditedMeanwhile, Refused
+from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.rooms import kinds
 from media4sec.members.tests.factories import MemberFactory
 from media4sec.patterns import queries, services
-from media4sec.patterns.forms.proposals import initial_of
+from media4sec.patterns.forms.begun import initial_of
 from media4sec.patterns.models import Pattern, Proposal, Review
 from media4sec.patterns.tests.factories import (
+    ExperienceFactory,
     ThemeFactory,
     card,
     proposal_in_review,
@@ -122,6 +124,45 @@ def test_the_form_shows_a_pattern_as_it_is_and_saves_it_as_it_was(client):
     assert proposal.pattern == pattern
     assert proposal.content == pattern.content
     assert proposal.base_version == 1
+
+
+def test_what_one_told_begins_a_pattern_in_ones_own_words(client):
+    told = ExperienceFactory(
+        title="We said when the next message comes",
+        parts={"steps": "Say what you know.\nSay when you speak again.", "aim": "Fewer calls."},
+    )
+    signed_in(client, told.author)
+    page = client.get(f"/patterns/new/?from={told.pk}").content.decode()
+
+    response = client.post(f"/patterns/new/?from={told.pk}", filled(title=told.title))
+
+    assert "Say when you speak again." in page
+    assert f"/experiences/{told.pk}/" in page  # as its first source
+    assert f"/patterns/new/?from={told.pk}" in client.get(told.get_absolute_url()).content.decode()
+    proposal = Proposal.objects.get()
+    assert response.url == proposal.get_absolute_url()
+    assert proposal.author == told.author
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [({"attribution": Attribution.CHATHAM}, 403), ({"label": Label.RED}, 403)],
+)
+def test_what_is_sealed_or_narrow_becomes_no_pattern(client, changed, status):
+    told = ExperienceFactory(**changed)
+    signed_in(client, told.author)
+
+    assert client.get(f"/patterns/new/?from={told.pk}").status_code == status
+    page = client.get(told.get_absolute_url()).content.decode()
+    assert "/patterns/new/?from=" not in page
+
+
+def test_only_who_told_it_makes_a_pattern_of_it(client):
+    told = ExperienceFactory()
+    signed_in(client, MemberFactory())
+
+    assert client.get(f"/patterns/new/?from={told.pk}").status_code == 403
+    assert client.get("/patterns/new/?from=99999").status_code == 404
 
 
 def test_another_row_comes_by_a_button_and_nothing_is_lost(client):
@@ -382,6 +423,11 @@ def test_once_published_the_authors_are_named(client):
     assert (
         "Zora Quill" in client.get(f"{pattern.get_absolute_url()}v1/cite/bibtex/").content.decode()
     )
+    page = client.get(pattern.get_absolute_url()).content.decode()
+    assert "Maintained by</dt><dd>Zora Quill</dd>" in page
+    assert "Zora Quill (" in page  # as it is cited
+    version = client.get(f"{pattern.get_absolute_url()}v1/").content.decode()
+    assert "Authors</dt><dd>Zora Quill</dd>" in version
 
 
 # Reviewing
@@ -497,10 +543,10 @@ def test_the_desk_says_what_waits_for_whom(client):
 
     desk = queries.desk_page(editor)
 
-    assert [card.proposal.title for card in desk.for_reviewers] == ["Nobody read it"]
-    assert [card.proposal.title for card in desk.for_authors] == ["Changes wanted"]
-    assert [card.proposal.title for card in desk.for_editors] == ["All accept it"]
-    assert desk.stale == [old]
+    assert [card.title for card in desk.for_reviewers] == ["Nobody read it"]
+    assert [card.title for card in desk.for_authors] == ["Changes wanted"]
+    assert [card.title for card in desk.for_editors] == ["All accept it"]
+    assert [row.title for row in desk.stale] == [old.title]
     assert queries.waiting_for_editor(editor) == 1
     assert queries.waiting_for_editor(MemberFactory()) == 0
     assert signed_in(client, editor).get("/patterns/desk/").status_code == 200

@@ -6,12 +6,20 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from media4sec.kit.markdown import plain
 from media4sec.kit.marking import Attribution, Label
 from media4sec.kit.permissions import THE_HOUSE
 from media4sec.members.tests.factories import MemberFactory
 from media4sec.patterns import services
 from media4sec.patterns.models import Judgement, Pattern, PatternRelation
-from media4sec.patterns.tests.factories import ExperienceFactory, card, publish, sheet
+from media4sec.patterns.queries.history import history_page
+from media4sec.patterns.tests.factories import (
+    ExperienceFactory,
+    card,
+    proposal_in_review,
+    publish,
+    sheet,
+)
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/patterns/one-voice-per-incident/"
@@ -130,6 +138,60 @@ def test_the_history_shows_what_a_version_changed(client):
     assert "One force less." in history
     assert "<del>" in history
     assert "Haste harms." in history
+
+
+def known(evidence, effect, quality=1):
+    box = {"says": effect, "quality": quality, "sources": ["Our own count"]}
+    return {"evidence": evidence, "emmie": {"effect": box}}
+
+
+def published_as(pattern, **changed):
+    """The next version of a pattern, as an editor shares it."""
+    proposal = proposal_in_review(pattern=pattern, title=pattern.title, **changed)
+    return services.publish_shared(proposal, by=MemberFactory(is_editor=True))
+
+
+def test_a_version_keeps_what_was_known_when_it_was_published(client):
+    pattern = published_as(publish(), **known(1, "Fewer calls, they say."))
+    published_as(pattern, **known(4, "Half as many calls.", quality=3))
+
+    first, second, third = (page_of(client, f"{ADDRESS}v{number}/") for number in (1, 2, 3))
+
+    assert "Nobody had recorded any evidence here when this version was published." in first
+    assert "Fewer calls, they say." in second
+    assert "A story" in second
+    assert "Half as many calls." not in second
+    assert "Half as many calls." in third
+    assert "Independent evaluation" in third
+
+
+def test_the_comparison_tells_how_the_evidence_changed(client):
+    pattern = published_as(publish(), **known(1, "Fewer calls."))
+    published_as(pattern, **known(4, "Fewer calls.", quality=3))
+
+    newest, first = history_page(pattern).changes
+
+    said = {each.title: (plain(each.old), plain(each.new)) for each in newest.evidence}
+    assert said == {
+        "How it is known": ("A story", "Independent evaluation"),
+        "Effect": (
+            "Fewer calls. Experience only Our own count",
+            "Fewer calls. Moderate Our own count",
+        ),
+    }
+    assert [each.title for each in first.evidence] == ["How it is known", "Effect"]
+    assert "<del>Experience" in page_of(client, f"{ADDRESS}history/")
+
+
+@pytest.mark.parametrize("style", ["bibtex", "ris", "csl"])
+def test_a_reference_tells_how_well_its_version_was_known(client, style):
+    pattern = published_as(publish(), **known(1, "Fewer calls."))
+    published_as(pattern, **known(4, "Half as many calls."))
+
+    old, new = (page_of(client, f"{ADDRESS}v{number}/cite/{style}/") for number in (2, 3))
+
+    assert "How it is known: A story" in old
+    assert "How it is known: Independent evaluation" in new
 
 
 def test_a_new_title_is_told_to_the_pages_that_name_it(client):

@@ -22,6 +22,7 @@ from media4sec.patterns.tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+SIGN_IN = "media4sec.members.sessions.SignIn"
 
 
 def editor():
@@ -297,9 +298,8 @@ def test_special_cases_make_no_circle():
     PatternRelation.objects.create(source=third, how="specialises", target=special)
     row = {"to": third.slug, "how": "specialises", "because": ""}
 
-    proposal = proposal_in_review(pattern=general, title=general.title, relations=[row])
     with pytest.raises(Refused, match="special case"):
-        services.publish_shared(proposal, by=editor())
+        proposal_in_review(pattern=general, title=general.title, relations=[row])
     with pytest.raises(Refused, match="itself"):
         proposal_in_review(
             pattern=general, title=general.title, relations=[{**row, "to": general.slug}]
@@ -341,3 +341,14 @@ def test_an_archived_pattern_has_a_reason_and_comes_back_as_it_was():
 
     assert pattern in Pattern.objects.current()
     assert (pattern.archive_reason, pattern.superseded_by) == ("", None)
+
+
+def test_what_both_reviews_accept_waits_for_no_reviewer_any_more(client):
+    proposal = proposal_in_review()
+    client.force_login(reviewer(), backend=SIGN_IN)
+    assert proposal.title in client.get("/patterns/proposals/").content.decode()
+
+    for kind in Review.Kind:
+        signed(proposal, kind)
+
+    assert proposal.title not in client.get("/patterns/proposals/").content.decode()

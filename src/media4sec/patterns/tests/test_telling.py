@@ -130,10 +130,10 @@ def test_under_the_seal_the_country_is_said_only_where_five_share_it():
     assert covered.shown_place == ""
 
 
-def test_under_the_seal_nobody_is_a_contact():
+def test_under_the_seal_nobody_is_reached_through_a_profile():
     told = tell(attribution=Attribution.CHATHAM, contact="named")
 
-    assert told.contact == Experience.Contact.NONE
+    assert told.contact == Experience.Contact.RELAY
 
 
 def test_a_hidden_country_is_no_box_to_tick():

@@ -206,7 +206,7 @@ def test_the_group_is_shown_to_all_only_with_ones_own_yes(client, audience, says
     services.judge(pattern, by=member, face="bad", because="It cost us a day.", says_group=says)
 
     page = page_of(client, pattern)
-    assert ("Business</span>It cost us a day." in page) == shown
+    assert ("Business</span></span>It cost us a day." in page) == shown
     assert "Zora Quill" not in page
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from media4sec.kit import attempts
+from media4sec.kit import attempts, typed
 from media4sec.kit.errors import EditedMeanwhile, Refused
 from media4sec.kit.permissions import require
 from media4sec.kit.ratelimit import at_most
@@ -117,7 +117,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     base = request.POST.get("version") or str(found.version)
     desk = Desk(
         request,
-        place=f"editdeck:{found.pk}:{base if base.isdigit() else 0}",
+        place=f"editdeck:{found.pk}:{typed.number(base) or 0}",
         action=request.path,
     )
     desk.lay_out()
@@ -189,8 +189,7 @@ def collect(request: HttpRequest, slug: str) -> HttpResponse:
     if pattern is None:
         raise Http404
     if request.method == "POST":
-        chosen = request.POST.get("deck", "")
-        found = deck_of(request, int(chosen) if chosen.isascii() and chosen.isdigit() else 0)
+        found = deck_of(request, typed.number(request.POST.get("deck", "")) or 0)
         services.put_in(found, pattern, by=request.user)
         messages.success(request, _("%(title)s is in the deck.") % {"title": pattern.title})
         return redirect(found)
@@ -211,10 +210,11 @@ _ARRANGE: dict[str, Callable[..., Any]] = {
 def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     """The buttons of a card: one place up or down, or out."""
     found = deck_of(request, pk)
-    how, _dash, card = request.POST.get("do", "").partition("-")
-    if how not in _ARRANGE or not (card.isascii() and card.isdigit() and len(card) < 19):
+    how, _dash, said = request.POST.get("do", "").partition("-")
+    card = typed.number(said)
+    if how not in _ARRANGE or card is None:
         raise Http404
-    _ARRANGE[how](found, int(card), by=request.user)
+    _ARRANGE[how](found, card, by=request.user)
     return redirect(f"{found.get_absolute_url()}#{'cards' if how == 'out' else f'card-{card}'}")
 
 
@@ -231,8 +231,7 @@ def remark(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
     def said() -> None:
         # The card that was shown, wherever it has moved meanwhile.
-        shown = request.POST.get("card", "")
-        key = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 19 else card.pk
+        key = typed.number(request.POST.get("card", "")) or card.pk
         services.remark(found, key, by=request.user, text=form.cleaned_data["remark"])
 
     if request.method == "POST" and carry_out(form, said):

@@ -24,6 +24,15 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@at_most(120, seconds=60, methods=("GET", "HEAD"))
+@login_required
+def lately(request: HttpRequest) -> HttpResponse:
+    """The newest ones, of everybody or of a circle or a member: for the panel on another page."""
+    catalogue, _red = queries.experience_catalogue(request.GET, request.user)
+    return render(request, "patterns/_lately.html", {"catalogue": catalogue})
+
+
+@require_safe
 @login_required
 def red(request: HttpRequest) -> HttpResponse:
     """What is for named readers only: the way to it, and nothing of it."""
@@ -31,7 +40,7 @@ def red(request: HttpRequest) -> HttpResponse:
     return render(request, "patterns/experiences_red.html", context)
 
 
-def _at(request: HttpRequest, pk: int) -> Experience:
+def experience_of(request: HttpRequest, pk: int) -> Experience:
     found = queries.experience_at(request.user, pk)
     if found is None:
         raise Http404
@@ -46,11 +55,12 @@ def _as_public(request: HttpRequest, found: Experience, response: HttpResponse) 
 
 @require_safe
 def experience(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _at(request, pk)
+    found = experience_of(request, pk)
     context = {
         "page": queries.experience_page(request.user, found),
         "experience": found,
         "voices": queries.voices_of(request.user, found),
+        "inquiries": queries.inquiries_about(request.user, found),
     }
     return _as_public(request, found, render(request, "patterns/experience.html", context))
 
@@ -58,6 +68,6 @@ def experience(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """What its author changed, version by version."""
-    found = _at(request, pk)
+    found = experience_of(request, pk)
     context = {"changes": queries.experience_history(found), "experience": found}
     return _as_public(request, found, render(request, "patterns/tell_history.html", context))

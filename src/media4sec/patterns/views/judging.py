@@ -46,7 +46,7 @@ def judge(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("Your judgement is on the page."))
         return redirect(f"{pattern.get_absolute_url()}#balance")
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "pattern": pattern, "is_there": bool(mine)}
+    context = {"form": form, "pattern": pattern, "is_there": bool(mine), "mine": mine}
     return render(request, "patterns/review_judge.html", context, status=status)
 
 
@@ -86,11 +86,20 @@ def _speak(request: HttpRequest, thing: Pattern | Experience) -> HttpResponse:
     context = {
         "desk": desk,
         "thing": thing,
-        "is_sealed": isinstance(thing, Experience) and thing.is_chatham,
+        "is_sealed": isinstance(thing, Experience) and thing.seals_voices,
         "label": thing.label if isinstance(thing, Experience) else "TLP:CLEAR",
         "post_text": _("Tell it"),
     }
     return render(request, "patterns/review_speak.html", context, status=desk.status)
+
+
+@require_safe
+def judgement(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its address leads to its place on the page of its pattern."""
+    found = queries.judgement_at(request.user, pk)
+    if found is None:
+        raise Http404
+    return redirect(f"{found.pattern.get_absolute_url()}#judgement-{pk}")
 
 
 @require_safe

@@ -65,7 +65,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     shown = queries.version_page(found, number)
     if shown is None:
         raise Http404
-    context = {"pattern": found, "version": shown[0], "reading": shown[1]}
+    context = {"pattern": found, "version": shown.version, "page": shown}
     return _public(request, "patterns/version.html", context)
 
 
@@ -73,8 +73,8 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     """What changed from version to version."""
     found = _pattern_at(slug)
-    changes = queries.history_page(found)
-    return _public(request, "patterns/history.html", {"pattern": found, "changes": changes})
+    context = {"pattern": found, "page": queries.history_page(found)}
+    return _public(request, "patterns/history.html", context)
 
 
 @require_safe

@@ -8,8 +8,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from media4sec.kit.forms import sent
 from media4sec.kit.permissions import require
 from media4sec.members.desk import Desk, carry_out
 from media4sec.members.models import Member
@@ -17,12 +19,14 @@ from media4sec.members.returning import survives_sign_in
 from media4sec.patterns import queries, services
 from media4sec.patterns.forms.reviewing import (
     ArchiveForm,
+    AskByNameForm,
     AskForm,
     OfferForm,
     ReviewForm,
     UntilForm,
 )
-from media4sec.patterns.models import Pattern, Proposal
+from media4sec.patterns.models import Pattern
+from media4sec.patterns.views.experiences import experience_of
 from media4sec.patterns.views.proposals import proposal_of
 
 
@@ -41,50 +45,62 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     page = queries.proposal_page(request.user, proposal)
     if page.mine is None:
         return _offer(request, proposal)
-    return _sign(request, proposal, page)
+    context = {"proposal": proposal, "page": page, "mine": page.mine, "since": page.since}
+    return _sign(request, proposal, f"review:{pk}:{proposal.version}", context)
 
 
-def _offer(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+@survives_sign_in
+def review_experience(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same of an experience. A review goes as far as that does, and is under its seal."""
+    experience = experience_of(request, pk)
+    require(request.user, "patterns.review", experience)
+    page = queries.experience_page(request.user, experience)
+    if page.review.mine is None:
+        return _offer(request, experience, label=experience.label)
+    since = queries.experience_since(request.user, experience)
+    context = {"experience": experience, "page": page, "mine": page.review.mine, "since": since}
+    return _sign(request, experience, f"review:experience:{pk}:{experience.version}", context)
+
+
+def _offer(request: HttpRequest, subject: Any, *, label: str = "") -> HttpResponse:
     form = OfferForm(request.POST or None)
     words = {
-        "title": _("Review “%(title)s”") % {"title": proposal.title},
+        "title": _("Review “%(title)s”") % {"title": subject.title},
         "sentence": _("Both reviews are needed: you take one of them, another member the other."),
         "button": _("I review it"),
-        "back": proposal.get_absolute_url(),
+        "back": subject.get_absolute_url(),
+        "label": label,
     }
     return _step(
         request,
         form,
-        lambda: services.offer(proposal, by=request.user, **form.cleaned_data),
+        lambda: services.offer(subject, by=request.user, **form.cleaned_data),
         words,
         done=_("Thank you. Take your time, and sign when you are sure."),
-        to=f"{proposal.get_absolute_url()}review/",
+        to=subject.review_url,
     )
 
 
-def _sign(request: HttpRequest, proposal: Proposal, page: Any) -> HttpResponse:
+def _sign(request: HttpRequest, subject: Any, place: str, context: dict[str, Any]) -> HttpResponse:
     # A draft belongs to the version it is about.
-    desk = Desk(
-        request, place=f"review:{proposal.pk}:{proposal.version}", action=request.path, lists=()
-    )
+    desk = Desk(request, place=place, action=request.path, lists=())
     desk.lay_out()
-    initial = {**desk.initial, "version": proposal.version}
-    desk.form = ReviewForm(request.POST or None, initial=initial)
-    if page.mine.declared_at:
+    initial = {**desk.initial, "version": subject.version}
+    desk.form = ReviewForm(request.POST or None, initial=initial, subject=subject)
+    if context["mine"].declared_at:
         del desk.form.fields["declares"]
 
-    def make() -> Proposal:
+    def make() -> Any:
         clean = desk.form.cleaned_data
-        services.sign(
-            proposal, by=request.user, **{**clean, "points": clean["points"].splitlines()}
-        )
-        return proposal
+        points = clean["points"].splitlines()
+        services.sign(subject, by=request.user, **{**clean, "points": points})
+        return subject
 
     if request.method == "POST":
         answer = desk.work(make)
         if answer:
             return answer
-    context = {"proposal": proposal, "page": page, "desk": desk, "post_text": _("Sign the review")}
+    context = {**context, "text": subject, "desk": desk, "post_text": _("Sign the review")}
     return render(request, "patterns/review.html", context, status=desk.status)
 
 
@@ -93,20 +109,38 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = proposal_of(request, pk)
     require(request.user, "patterns.ask_reviewers", proposal)
     page = queries.proposal_page(request.user, proposal)
-    form = AskForm(request.POST or None, members=page.candidate_choices)
+    form = AskForm(request.POST or None, members=page.candidates)
+    return _ask(request, proposal, form)
 
+
+@login_required
+def ask_about(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a member to review an experience; on the page of something sealed no names stand."""
+    experience = experience_of(request, pk)
+    require(request.user, "patterns.ask_reviewers", experience)
+    people = queries.candidates_for(request.user, experience)
+    if experience.is_chatham:
+        form: Any = AskByNameForm(request.POST or None, people=people)
+    else:
+        form = AskForm(request.POST or None, members=queries.as_choices(request.user, people))
+    return _ask(request, experience, form, label=experience.label)
+
+
+def _ask(request: HttpRequest, subject: Any, form: Any, *, label: str = "") -> HttpResponse:
     def act() -> None:
         member = get_object_or_404(Member.objects.reading(), pk=form.cleaned_data["member"])
-        services.ask(proposal, by=request.user, member=member, kind=form.cleaned_data["kind"])
+        kind = form.cleaned_data["kind"]
+        services.ask(subject, by=request.user, member=member, kind=kind)
 
     words = {
         "title": _("Ask for a review"),
         "sentence": _(
-            "These members are in the directory and show that they follow the theme. They can "
-            "say no."
+            "Those you can ask are in the directory, show that they follow the theme, and may "
+            "read the text. They can say no."
         ),
         "button": _("Ask them"),
-        "back": proposal.get_absolute_url(),
+        "back": subject.get_absolute_url(),
+        "label": label,
     }
     return _step(request, form, act, words, done=_("They get a notice."))
 
@@ -129,7 +163,7 @@ STEPS: dict[str, Any] = {
     ),
     "leave": (
         services.leave_review,
-        "patterns.view_proposal",
+        "patterns.leave_review",
         lambda: _("Give the review back"),
         lambda: _("Somebody else is found. What you wrote here is not kept."),
         lambda: _("Give it back"),
@@ -157,29 +191,69 @@ STEPS: dict[str, Any] = {
 }
 
 
+#: The same for experiences, whose authors published them themselves.
+STEPS_OF_EXPERIENCES: dict[str, Any] = {
+    "leave": STEPS["leave"],
+    "want": (
+        services.want_review,
+        "patterns.want_review",
+        lambda: _("Ask for a review of your experience"),
+        lambda: _(
+            "Two members who follow its theme and declare no conflict of interest read it: one its "
+            "practice, the other its ethics and law. Who may read it stays as it is, and under "
+            "the Chatham House Rule nobody learns your name. You can go on changing it; then it "
+            "is read anew. When both accept it, it is called reviewed: no editor has to decide."
+        ),
+        lambda: _("Ask for a review"),
+    ),
+    "withdraw": (
+        services.want_no_review,
+        "patterns.want_review",
+        lambda: _("No review after all"),
+        lambda: _("Nobody reads on. What was signed is kept, and you can ask again later."),
+        lambda: _("No review after all"),
+    ),
+}
+
+
 @login_required
 def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """A step that is asked about once more before it is done."""
     proposal = proposal_of(request, pk)
-    if step not in STEPS:
+    to = reverse("patterns:proposals") if step in {"leave", "withdraw"} else ""
+    return _steps(request, STEPS, step, proposal, to=to)
+
+
+@login_required
+def review_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """The same of an experience."""
+    experience = experience_of(request, pk)
+    return _steps(request, STEPS_OF_EXPERIENCES, step, experience, label=experience.label)
+
+
+def _steps(
+    request: HttpRequest,
+    steps: dict[str, Any],
+    step: str,
+    subject: Any,
+    *,
+    label: str = "",
+    to: str = "",
+) -> HttpResponse:
+    if step not in steps:
         raise Http404
-    service, permission, title, sentence, button = STEPS[step]
-    require(request.user, permission, proposal)
-    form = forms.Form(_sent(request))
+    service, permission, title, sentence, button = steps[step]
+    require(request.user, permission, subject)
+    form = forms.Form(sent(request))
     words = {
         "title": title(),
         "sentence": sentence(),
         "button": button(),
-        "back": proposal.get_absolute_url(),
+        "back": subject.get_absolute_url(),
+        "label": label,
     }
-    to = "/patterns/proposals/" if step in {"leave", "withdraw"} else ""
-    act = lambda: service(proposal, by=request.user)  # noqa: E731 - one line of one form
+    act = lambda: service(subject, by=request.user)  # noqa: E731 - one line of one form
     return _step(request, form, act, words, done=_("Done."), to=to)
-
-
-def _sent(request: HttpRequest) -> Any:
-    """What a form without fields of its own was sent with, if it was."""
-    return request.POST if request.method == "POST" else None
 
 
 def _step(
@@ -244,7 +318,7 @@ def bring_back(request: HttpRequest, slug: str) -> HttpResponse:
         "button": _("Bring it back"),
         "back": pattern.get_absolute_url(),
     }
-    form = forms.Form(_sent(request))
+    form = forms.Form(sent(request))
     act = lambda: services.bring_back(pattern, by=request.user)  # noqa: E731 - as above
     return _step(request, form, act, words, done=_("It is back."))
 

@@ -65,6 +65,17 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+def watch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hear of what is new in it, or not; nothing happens when the form does not say which."""
+    said = request.POST.get("watch", "")
+    search = _mine(request, pk)
+    if said in {"yes", "no"}:
+        services.watch_search(search, by=request.user, is_watched=said == "yes")
+    return redirect("patterns:searches")
+
+
+@require_POST
+@login_required
 def forget(request: HttpRequest, pk: int) -> HttpResponse:
     services.forget_search(_mine(request, pk), by=request.user)
     messages.success(request, _("The search is not kept any more."))

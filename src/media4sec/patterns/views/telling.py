@@ -1,26 +1,22 @@
-"""Telling what was tried: three lines, a note, a full entry; sharing it, taking it back."""
+"""Telling what was tried: three lines, a note, a full entry."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from media4sec.kit import attempts, revisions
+from media4sec.kit import attempts, revisions, typed
 from media4sec.kit.errors import EditedMeanwhile
-from media4sec.kit.marking import Label, within_ceiling
+from media4sec.kit.marking import Label
 from media4sec.kit.permissions import require
-from media4sec.kit.ratelimit import at_most
 from media4sec.members import sharing
-from media4sec.members.audience import CIRCLE_LABELS
-from media4sec.members.desk import Desk, carry_out
+from media4sec.members.desk import Desk
 from media4sec.members.forms.sharing import chosen_readers, labels_in, to_tick
 from media4sec.members.models import Circle, Member
 from media4sec.members.returning import survives_sign_in
@@ -30,7 +26,6 @@ from media4sec.patterns.forms.telling import (
     SEVERAL,
     EntryForm,
     NoteForm,
-    ShareForm,
     TriedForm,
     begin_with,
 )
@@ -245,7 +240,7 @@ def _brief_account(start: Start, form: TriedForm) -> Account:
 # Changing
 
 
-def _mine(request: HttpRequest, pk: int) -> Experience:
+def mine_or_404(request: HttpRequest, pk: int) -> Experience:
     found = queries.experience_at(request.user, pk)
     if found is None:
         raise Http404
@@ -255,7 +250,7 @@ def _mine(request: HttpRequest, pk: int) -> Experience:
 @survives_sign_in
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The same experience, grown: every part of a full entry."""
-    experience = _mine(request, pk)
+    experience = mine_or_404(request, pk)
     require(request.user, "patterns.edit_experience", experience)
     desk = _edit_desk(request, experience)
     if request.method == "POST":
@@ -282,7 +277,7 @@ def _edit(request: HttpRequest, experience: Experience, desk: Desk) -> Experienc
 def _edit_desk(request: HttpRequest, experience: Experience) -> Desk:
     # A draft belongs to the version it changes: it never lands on a newer one.
     base = request.POST.get("version") or str(experience.version)
-    place = f"experience:{experience.pk}:{base if base.isdigit() else 0}"
+    place = f"experience:{experience.pk}:{typed.number(base) or 0}"
     desk = Desk(request, place=place, action=request.path, lists=(*SEVERAL, "removed"))
     desk.lay_out()
     shown = {**begin_with(experience, list(experience.patterns.all())), **desk.initial}
@@ -318,63 +313,3 @@ def _conflict(request: HttpRequest, experience: Experience, desk: Desk) -> HttpR
         "mine": revisions.marked(pieces, "ins"),
     }
     return render(request, "patterns/tell_conflict.html", context, status=409)
-
-
-# Sharing, and taking back
-
-
-@at_most(30)
-@login_required
-def share(request: HttpRequest, pk: int) -> HttpResponse:
-    experience = _mine(request, pk)
-    require(request.user, "patterns.share_experience", experience)
-    among = _possible(request.user, experience)
-    # No list of names stands on the page of something sealed.
-    people = None if experience.is_chatham else to_tick(among)
-    form = ShareForm(request.POST or None, labels=_labels(experience), people=people)
-
-    def change() -> Experience:
-        readers = chosen_readers(form, lambda: among)
-        label = form.cleaned_data["label"]
-        return services.share_experience(experience, by=request.user, label=label, readers=readers)
-
-    if carry_out(form, change):
-        messages.success(request, _("It is shared as %(label)s now.") % {"label": experience.label})
-        return redirect(experience)
-    context = {"experience": experience, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "patterns/tell_share.html", context, status=status)
-
-
-def _possible(member: Member, experience: Experience) -> QuerySet[Member]:
-    if experience.label == Label.RED:
-        return experience.readers.all()
-    return sharing.known_to(member, sharing.possible_readers(experience.circle))
-
-
-def _labels(experience: Experience) -> list[Label]:
-    """Every narrower one, and wider ones as far as its circle and its source go."""
-    circle, widest = experience.circle, experience.widest or Label.CLEAR
-
-    def may_be(label: Label) -> bool:
-        if label in CIRCLE_LABELS and circle is None:
-            return False
-        if not label.is_wider_than(Label(experience.label)):
-            return label != experience.label or label == Label.RED
-        return within_ceiling(label, circle.ceiling if circle else Label.CLEAR) and (
-            within_ceiling(label, widest)
-        )
-
-    return [label for label in Label if may_be(label)]
-
-
-@at_most(30)
-@login_required
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
-    experience = _mine(request, pk)
-    require(request.user, "patterns.take_back_experience", experience)
-    if request.method != "POST":
-        return render(request, "patterns/tell_take_back.html", {"experience": experience})
-    services.take_back(experience, by=request.user)
-    messages.success(request, _("Your experience is taken back."))
-    return redirect(experience)
