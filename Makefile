@@ -22,7 +22,8 @@ TYPED := $(sort $(wildcard $(foreach layer,models rules services queries,\
 	src/media4sec/*/$(layer).py src/media4sec/*/$(layer)/*.py)) \
 	$(wildcard src/media4sec/config/*.py src/media4sec/kit/*.py src/media4sec/kit/*/*.py \
 	src/media4sec/kit/management/commands/*.py src/media4sec/members/audience.py \
-	src/media4sec/members/speakers.py))
+	src/media4sec/members/speakers.py src/media4sec/assessments/packs/*.py \
+	src/media4sec/assessments/evaluation/*.py src/media4sec/assessments/management/commands/*.py))
 TYPED := $(foreach file,$(TYPED),$(if $(findstring /tests/,$(file))$(findstring /migrations/,$(file)),,$(file)))
 
 .PHONY: help
@@ -69,7 +70,7 @@ doctor: install ## Is everything well? In sentences
 PYTEST := MEDIA4SEC_HOME=$(TEST_HOME) $(PY) -m pytest -q -p no:cacheprovider
 
 test: install-dev ## Every test on SQLite, in parallel; browser tests where a Chromium is found
-	@DATABASE_URL= $(PYTEST) -n auto --dist worksteal -m "not browser" --durations=10
+	@WORLDS=$${WORLDS:-40} DATABASE_URL= $(PYTEST) -n auto --dist worksteal -m "not browser" --durations=10
 	@DATABASE_URL= $(PYTEST) -n 2 --dist worksteal -m browser tests/browser
 
 test-postgres: install-dev ## The same on PostgreSQL (DATABASE_URL); of the browser tests the journeys

@@ -35,7 +35,7 @@ from media4sec.kit import outbox
 from media4sec.kit.marking import Label
 from media4sec.kit.refs import Ref
 from media4sec.kit.rooms import kinds
-from tests import outward, worlds_journal, worlds_patterns
+from tests import outward, worlds_checks, worlds_journal, worlds_patterns, worlds_trust
 from tests.worlds import World, build, is_reader, world_shapes
 
 WORLDS = int(os.environ.get("WORLDS", "200"))
@@ -61,7 +61,7 @@ FILLED_WITH: dict[str, list[Any]] = {
     "theme": ["trolling"],
     "word": ["helpful"],
     "office": ["moderator"],
-    "table": ["experiences"],
+    "table": ["experiences", "patterns"],
     "ending": ["csv", "json"],
     "layout": ["cards"],
 }
@@ -73,7 +73,7 @@ PICKERS = re.compile(
 #: Where things are read: most of them in every world. Of all other doors some.
 MAIN_DOORS = re.compile(
     r"^/($|discussions/$|discussions/red/|notices/$|newsletter/|feeds/|echoes/|actors/|notes/|t/\d+/x/|files/|search/\?q="
-    r"|experiences/(\?q=.*|\d+/)?$"
+    r"|experiences/(\?q=.*|\d+/)?$|patterns/(proposals/\d+|try-\w+)/$|checks/(\d+/)?$"
     rf"|{worlds_patterns.FILES})"
 )
 DOORS_EACH = int(os.environ.get("DOORS", "8"))
@@ -84,7 +84,7 @@ PEOPLE_PAGES = re.compile(
 )
 #: Pages that list things: what the door table calls search and lists.
 THING_PAGES = re.compile(
-    rf"^/(notices/\d+|t|r|report|files|linked|{worlds_journal.DOORS}|{worlds_patterns.DOORS})/"
+    rf"^/(notices/\d+|t|r|report|files|linked|{worlds_journal.DOORS}|{worlds_patterns.DOORS}|{worlds_checks.DOORS})/"
 )
 
 
@@ -125,9 +125,11 @@ def values_for(route: str, name: str, world: World) -> list[Any] | None:
     """What can stand for ``<name>`` in this route; None when the walk does not know."""
     people = [person.pk for person in world.people.values()]
     refs = [*(Ref.to(thing) for thing in [*world.topics, *world.replies]), *world.bank.refs()]
+    refs += [*world.bank.trust.refs(), *map(Ref.to, [*world.bank.decks, *world.checks])]
     by_start = {
         **worlds_journal.values(world.journal),
         **worlds_patterns.values(world.bank),
+        **worlds_checks.values(world.checks),
         ("t/", "pk"): [topic.pk for topic in world.topics],
         ("r/", "pk"): [reply.pk for reply in world.replies],
         ("files/", "pk"): world.files,
@@ -270,6 +272,8 @@ def check(
     asked = door.partition("?q=")[2]
     for echo in (f'value="{asked}"', f"?q={asked}", f"<title>{asked}") if asked else ():
         said = said.replace(echo, "")
+    for typed in worlds_patterns.typed_by(world.bank, visitor):
+        said = said.replace(f"q={typed}", "")  # their own kept search, before it found anything
     found = set(re.findall(r"zq[a-z]+\d+x\d+q", said))
     is_public = "public" in response.get("Cache-Control", "")
     for secret in world.secrets:
@@ -339,7 +343,8 @@ def person_allowed(world: World, secret: Any, visitor: Any, door: str) -> bool:
         topic = next((t for t in world.topics if str(t.pk) == sealed_here[1]), None)
         if topic is not None and topic.is_chatham:
             return False
-    return person.pk not in world.whisperers() or is_host_page(door)
+    is_told = worlds_trust.is_named(world.bank.trust, person, visitor)
+    return is_told or person.pk not in world.whisperers() or is_host_page(door)
 
 
 def meets(world: World, visitor: Any, person: Any) -> bool:
@@ -361,6 +366,8 @@ def must_be_there(secret: Any, visitor: Any, door: str) -> bool:
         return False
     if secret.thing._meta.app_label == "journal":
         return worlds_journal.must_be_there(secret, visitor, door)
+    if secret.thing._meta.app_label == "assessments":
+        return worlds_checks.must_be_there(secret, door)
     if secret.thing._meta.app_label == "patterns":
         return worlds_patterns.must_be_there(secret, visitor, door)
     topic = secret.thing if secret.thing._meta.model_name == "topic" else secret.thing.topic
@@ -419,14 +426,16 @@ def allowed_by_mail(world: World, secret: Any, reader: Any) -> bool:
 
 
 def missing_in_mail(world: World, heard: set[tuple[str, int]]) -> list[str]:
-    """Who watches everything hears of every title that may travel; strangers of the public ones."""
-    missing = []
+    """Who watches everything hears of every title that may travel, by the name of their search if
+    it fits one; strangers of the public ones."""
+    missing, told = [], {"topic", "experience", "savedsearch"}
     for secret in world.secrets:
-        if secret.kind != "title" or secret.thing._meta.model_name not in {"topic", "experience"}:
+        if secret.kind != "title" or secret.thing._meta.model_name not in told:
             continue
         readers = [None, *(p for p in world.people.values() if p.suspended_at is None)]
         for reader in readers:
-            is_author = reader is not None and reader.pk == secret.thing.author_id
+            author = getattr(secret.thing, "author_id", None)
+            is_author = reader is not None and reader.pk == author
             must = allowed_by_mail(world, secret, reader) and not is_author
             if must and (secret.token, reader.pk if reader else 0) not in heard:
                 missing.append(f"mail to {reader and reader.pk}: MISSING title of {secret.label}")

@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from hypothesis import strategies as st
 
+from media4sec.assessments.models import Check
 from media4sec.digests import reading
 from media4sec.digests.models import Bookmark, Notice, Subscriber
 from media4sec.digests.services import newsletter
@@ -28,7 +29,8 @@ from media4sec.kit.refs import Ref
 from media4sec.kit.watching import Level, everything_of, watch
 from media4sec.members.models import CEILINGS, Circle, Member
 from media4sec.members.tests.factories import CircleFactory, MemberFactory
-from tests import worlds_patterns
+from tests import worlds_patterns, worlds_trust
+from tests.worlds_checks import add_checks
 from tests.worlds_journal import Journal, add_journal
 from tests.worlds_patterns import Bank
 
@@ -64,6 +66,7 @@ class World:
     files: list[int] = field(default_factory=list)
     journal: Journal = field(default_factory=Journal)
     bank: Bank = field(default_factory=Bank)
+    checks: list[Check] = field(default_factory=list)
     notices: list[int] = field(default_factory=list)
     issues: list[int] = field(default_factory=list)
     echoes: list[int] = field(default_factory=list)
@@ -154,6 +157,10 @@ def build(
         choose=_choose,
         may_read=may_read,
     )
+    worlds_trust.add_trust(
+        world, token=token, secret=Secret, may_read=may_read, add_person=_add_person
+    )
+    add_checks(world, token=token, secret=Secret, may_read=may_read)
     _tell_everybody(world)
     suspended = world.people["suspended"]
     suspended.suspended_at = timezone.now()

@@ -26,7 +26,7 @@ PICTURES = {
     "discussion-phone": ("chatham", 375, "dark", True),
     "article": ("/journal/two-years-of-listening/", 1440, "light", False),
     "patterns": ("/patterns/", 1440, "light", False),
-    "pattern": ("/patterns/webcare/", 1440, "light", False),
+    "pattern": ("/patterns/all-clear/", 1440, "light", False),
     "map": ("/patterns/map/?at=webcare", 1440, "dark", False),
     "search": ("/search/?q=video", 1440, "light", False),
 }

@@ -4,6 +4,7 @@ OPEN_ROOMS = [
     "media4sec.members",
     "media4sec.discussions",
     "media4sec.patterns",
+    "media4sec.assessments",
     "media4sec.journal",
     "media4sec.replies",
     "media4sec.moderation",

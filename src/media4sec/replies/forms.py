@@ -8,6 +8,7 @@ from django.core import signing
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from media4sec.kit import typed
 from media4sec.kit.errors import Refused
 from media4sec.replies.addresses import clean_address
 from media4sec.replies.services import words
@@ -43,8 +44,7 @@ class RemarkForm(forms.Form):
     @property
     def answered(self) -> int | None:
         """The number of the remark this one answers."""
-        asked = str(self.cleaned_data.get("answers", ""))
-        return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
+        return typed.number(str(self.cleaned_data.get("answers", "")))
 
 
 class GuestForm(RemarkForm):

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from media4sec.kit import typed
 from media4sec.kit.entry import Entry
 from media4sec.kit.markdown import plain, trusted
 from media4sec.kit.marking import Attribution, Label
@@ -62,7 +63,7 @@ class Below:
 def below(ref: Ref, *, visitor: Any, page: str = "1") -> Below:
     """One page of what was left under a thing; a stranger's first page is one question."""
     shown = Remark.objects.on_the_page(ref)
-    asked = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+    asked = typed.number(page) or 1
     found = list(_with_authors(shown)[: PAGE + 1])
     count, last, current = _visible(found), 1, 1
     if len(found) > PAGE:

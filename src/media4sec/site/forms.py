@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from media4sec.kit import typed
 from media4sec.kit.markdown import clean_line
 from media4sec.kit.models import Face
 from media4sec.kit.rooms import kinds
@@ -108,7 +109,7 @@ class SearchForm(forms.Form):
             circle=self.among.circles[clean["circle"]][0] if clean["circle"] else 0,
             language=clean["language"],
             period=clean["when"],
-            page=int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 1,
+            page=typed.number(page, most=999) or 1,
         )
 
 

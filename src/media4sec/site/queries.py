@@ -308,4 +308,5 @@ def mapped_pages() -> list[str]:
     """Addresses that are always there and always public."""
     themes = [theme.get_absolute_url() for theme in Theme.objects.all()]
     about = [reverse("journal:page", args=[slug]) for slug in SLUGS]
-    return [reverse("site:home"), reverse("feeds:index"), *about, *themes]
+    of_rooms = [url for room in rooms() for url in room.pages()]
+    return [reverse("site:home"), reverse("feeds:index"), *about, *themes, *of_rooms]

@@ -6,9 +6,10 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from media4sec.kit import typed
 from media4sec.kit.clock import now
 from media4sec.kit.errors import Refused
-from media4sec.kit.markdown import clean_line, clean_text, render
+from media4sec.kit.markdown import clean_line, render
 from media4sec.replies.models import Guest, Remark
 
 LONGEST = 10_000
@@ -24,16 +25,7 @@ _REPEATS = timedelta(days=7)
 
 
 def clean_body(body: str) -> str:
-    # Cleaning takes time in proportion: what is far too long is not even cleaned.
-    text = clean_text(body) if len(body) <= 4 * LONGEST else body
-    if not text:
-        raise Refused(_("Write your reply first."))
-    if len(text) > LONGEST:
-        raise Refused(
-            _("Your reply has %(length)d characters. Shorten it to %(most)d or fewer.")
-            % {"length": len(text), "most": LONGEST}
-        )
-    return text
+    return typed.clean_words(body, most=LONGEST, least=1, ask=_("Write your reply first."))
 
 
 def check_links(text: str) -> None:

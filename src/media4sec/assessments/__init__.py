@@ -1,0 +1,1 @@
+"""Can we do this? The ethics, legal and data-protection check of a planned use of social media."""

@@ -1,0 +1,28 @@
+"""The room's addresses."""
+
+from django.urls import path
+
+from media4sec.assessments.views import answering, checks, guide, library, results
+
+app_name = "assessments"
+urlpatterns = [
+    path("checks/guide/", guide.index, name="index"),
+    path("checks/guide/<slug:slug>/", guide.activity, name="activity"),
+    path("checks/guide/<slug:slug>/questions/", guide.questions, name="guide_questions"),
+    path("checks/examples/", guide.examples, name="examples"),
+    path("checks/examples/<slug:slug>/", guide.example, name="example"),
+    path("checks/law/", library.index, name="law"),
+    path("checks/law/packs/", library.packs, name="packs"),
+    path("checks/law/provision/<str:key>/", library.provision, name="provision"),
+    path("checks/law/<slug:slug>/", library.instrument, name="instrument"),
+    path("checks/", checks.mine, name="checks"),
+    path("checks/new/", checks.begin, name="begin"),
+    path("checks/<int:pk>/", results.check, name="check"),
+    path("checks/<int:pk>/quick/", answering.quick, name="quick"),
+    path("checks/<int:pk>/quick/result/", results.quick_result, name="quick_result"),
+    path("checks/<int:pk>/questions/", answering.questions, name="questions"),
+    path("checks/<int:pk>/questions/<str:key>/", answering.question, name="question"),
+    path("checks/<int:pk>/what-if/", results.change, name="what_if"),
+    path("checks/<int:pk>/result.json", results.as_json, name="json"),
+    path("checks/<int:pk>/withdraw/", checks.withdraw, name="withdraw"),
+]
