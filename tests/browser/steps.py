@@ -22,15 +22,17 @@ def sign_in(page, address: str, password: str) -> None:
 def axe_finds(page) -> list[str]:
     """What axe-core has against this page, a line each (WCAG 2.2 AA and best practices).
 
-    It looks at everything unfolded: what a closed ``<details>`` holds has a place on the page that is
-    not where it will be seen, so that axe would judge its contrast against whatever lies there.
+    It looks at everything unfolded: what a closed ``<details>`` holds has a place on the page that
+    is not where it will be seen, and axe would judge its contrast against whatever lies there.
     """
     # Through the protocol, not as a script of the page: its content policy stays in force.
     result = page.evaluate(
         f"""async () => {{ {AXE};
         const folded = document.querySelectorAll("details:not([open])");
         for (const each of folded) each.open = true;
-        try {{ return await axe.run(); }} finally {{ for (const each of folded) each.open = false; }} }}"""
+        const found = await axe.run();
+        for (const each of folded) each.open = false;
+        return found; }}"""
     )
     return [
         f"{each['id']}: {node['html'][:160]} – {node['failureSummary'][:200]}"
