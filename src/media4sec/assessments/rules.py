@@ -7,7 +7,7 @@ from typing import Any
 import rules
 from django.utils.translation import gettext_lazy as _
 
-from media4sec.assessments.models import Check
+from media4sec.assessments.models import Check, Role
 from media4sec.kit.permissions import permit
 from media4sec.members.audience import can_read
 from media4sec.members.rules import in_circle, is_in_good_standing, is_live
@@ -16,7 +16,7 @@ from media4sec.members.rules import in_circle, is_in_good_standing, is_live
 @rules.predicate
 def reads_check(visitor: Any, check: Check) -> bool:
     """``visible_to`` for one check in hand; a test holds the two together."""
-    return check.state != Check.State.WITHDRAWN and can_read(visitor, check)
+    return check.state != Check.State.WITHDRAWN and bool(can_read(visitor, check))
 
 
 @rules.predicate
@@ -25,9 +25,38 @@ def began_it(member: Any, check: Check) -> bool:
 
 
 @rules.predicate
-def is_draft(_member: Any, check: Check) -> bool:
-    return check.is_draft
+def is_open(_member: Any, check: Check) -> bool:
+    return check.is_open
 
+
+def has_role(*several: str) -> Any:
+    """Whether somebody takes part in the check in one of these roles, now."""
+
+    @rules.predicate(f"has_role:{','.join(several)}")
+    def holds(member: Any, check: Check) -> bool:
+        return any(role in several for role in roles_of(member, check))
+
+    return holds
+
+
+def roles_of(member: Any, check: Check) -> set[str]:
+    """What this member does in the check: of those who are named, those who did not decline."""
+    parts = check.parts.standing().filter(member=member.pk)  # type: ignore[attr-defined]
+    owns = {str(Role.OWNER)} if check.owner_id == member.pk else set()
+    return owns | {*parts.values_list("role", flat=True)}
+
+
+@rules.predicate
+def is_in_circle(_member: Any, check: Check) -> bool:
+    return check.circle_id is not None
+
+
+@rules.predicate
+def was_never_sent(_member: Any, check: Check) -> bool:
+    return not check.versions.exists()
+
+
+works_on_it = reads_check & (began_it | has_role(Role.WRITER, Role.OWNER))
 
 permit("assessments.view_check", reads_check, otherwise=_("This check is not open to you."))
 permit(
@@ -37,15 +66,16 @@ permit(
 )
 permit(
     "assessments.answer",
-    is_in_good_standing & began_it & is_draft,
-    otherwise=_("Only who began this check answers its questions."),
+    is_in_good_standing & works_on_it & is_open,
+    otherwise=_("Only who works on this check answers its questions."),
 )
 permit(
     "assessments.withdraw",
-    is_in_good_standing & began_it & is_draft,
-    otherwise=_("Only who began this check can withdraw it."),
+    is_in_good_standing & began_it & is_open & was_never_sent,
+    otherwise=_("Only who began this check deletes it, and only before it is sent to reviewers."),
 )
-# The table of doors keeps what is RED on its page. Its author's own words are theirs to take along.
+# The table of doors keeps what is RED or AMBER+STRICT on its page. Its author's own words are
+# theirs to take along.
 permit(
     "assessments.take",
     is_in_good_standing & began_it,

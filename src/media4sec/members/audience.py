@@ -7,7 +7,7 @@ when RED, named readers. Inheriting things are narrower, never wider.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -44,6 +44,9 @@ class SharedQuerySet(models.QuerySet[Any]):
         readers = self.model.readers.through
         thing = self.model._meta.model_name
         named = readers.objects.filter(**{f"{thing}_id": OuterRef("pk"), "member_id": visitor.pk})
+        if self.model.AMONG_NAMED:
+            inside = Q(label=Label.RED) | Q(circle_id__in=visitor.circle_ids)
+            return Q(author=visitor.pk) | Q(inside, Exists(named))
         return rule | Q(Q(label=Label.RED), Exists(named))
 
 
@@ -59,6 +62,9 @@ class Shared(models.Model):
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     readers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+
+    #: Its readers are always named: what stands in a circle is for those of its members who are.
+    AMONG_NAMED: ClassVar[bool] = False
 
     objects = SharedQuerySet.as_manager()
 
@@ -77,6 +83,8 @@ def readers_of(thing: Shared) -> models.QuerySet[Member]:
         return people
     if thing.label in CIRCLE_LABELS:
         inside = Membership.objects.filter(circle=thing.circle_id).values("member_id")
+        if thing.AMONG_NAMED:
+            inside = inside.filter(member__in=thing.readers.values("pk"))
         return people.filter(Q(pk__in=inside) | Q(pk=thing.author_id))
     named = thing.readers.values("pk")
     return people.filter(Q(pk__in=named) | Q(pk=thing.author_id))
@@ -90,6 +98,8 @@ def can_read(visitor: Any, thing: Any) -> bool:
         return False
     if thing.author_id == visitor.pk or thing.label == Label.GREEN:
         return True
-    if thing.label in CIRCLE_LABELS:
-        return thing.circle_id in visitor.memberships_by_circle
+    if thing.label in CIRCLE_LABELS and thing.circle_id not in visitor.memberships_by_circle:
+        return False
+    if thing.label in CIRCLE_LABELS and not getattr(thing, "AMONG_NAMED", False):
+        return True
     return thing.readers.filter(pk=visitor.pk).exists()

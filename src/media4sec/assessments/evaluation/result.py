@@ -155,6 +155,11 @@ class Result:
         said = json.dumps(asdict(self), default=_plain, sort_keys=True, ensure_ascii=False)
         return said.encode()
 
+    def as_data(self) -> dict[str, Any]:
+        """The same, as a table of the database keeps it."""
+        said: dict[str, Any] = json.loads(self.as_bytes())
+        return said
+
 
 def _plain(value: object) -> str:
     if isinstance(value, date):

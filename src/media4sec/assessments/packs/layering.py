@@ -52,6 +52,8 @@ class Rulebook:
     heads: tuple[Head, ...]
     whole: Pack = field(repr=False)
     provisions: Mapping[str, Provision] = field(repr=False)
+    #: The layers as they came, from wide to narrow.
+    packs: tuple[Pack, ...] = field(repr=False, default=())
 
     @property
     def is_reviewed(self) -> bool:
@@ -75,7 +77,8 @@ def stack(packs: Sequence[Pack], *, house: Mapping[str, Provision]) -> Rulebook:
     gates = {gate for pack in layers for gate in gates_of(pack)}
     check(whole, known=house.keys(), gates=gates)
     own = {key: _own(whole, key) for key in whole.sources}
-    return Rulebook(tuple(pack.pack for pack in layers), whole, {**house, **own})
+    heads = tuple(pack.pack for pack in layers)
+    return Rulebook(heads, whole, {**house, **own}, tuple(layers))
 
 
 def _refuse(pack: Pack, faults: Sequence[str]) -> None:

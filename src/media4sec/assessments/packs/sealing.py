@@ -110,17 +110,19 @@ def opened(sealed: bytes, *, public: str, where: str) -> Pack:
         raise Broken(f"{where}: this is not a published pack.") from None
     if proof.get("public_key") != public:
         raise Broken(f"{where}: another key signed it.")
-    if proof.get("sha256") != hash_of(words) or not _is_signed(words, signature, public):
+    if proof.get("sha256") != hash_of(words) or not is_signed(words, signature.hex(), public):
         raise Broken(f"{where}: it was changed after it was published. Publish it again.")
     return pack_from_json(json.dumps(said["pack"]), where=where)
 
 
-def _is_signed(words: bytes, signature: bytes, public: str) -> bool:
+def is_signed(words: bytes, signature: str, public: str) -> bool:
+    """Whether a key signed these words; key and signature in hexadecimal digits."""
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - slow
     from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
 
     try:
-        ed25519.Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(signature, words)
+        key = ed25519.Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
+        key.verify(bytes.fromhex(signature), words)
     except (InvalidSignature, ValueError):
         return False
     return True

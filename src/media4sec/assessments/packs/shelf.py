@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from media4sec.assessments.packs import sealing
 from media4sec.assessments.packs.layering import Provision, Rulebook, stack
 from media4sec.assessments.packs.reading import read_pack
 from media4sec.assessments.packs.schema import Layer, Pack
@@ -46,6 +47,20 @@ def rulebook(country: str = "") -> Rulebook:
         if pack.pack.layer == Layer.NATIONAL and pack.pack.jurisdiction == country
     ]
     return stack([*wide, *own], house=house_law())
+
+
+@cache
+def stamps(country: str = "") -> tuple[dict[str, str], ...]:
+    """Every pack of a country's rulebook by name: id, version, and the hash of its words."""
+    book = rulebook(country)
+    return tuple(
+        {
+            "id": pack.pack.id,
+            "version": pack.pack.version,
+            "sha256": sealing.hash_of(sealing.words_of(pack, book.provisions)),
+        }
+        for pack in book.packs
+    )
 
 
 def countries() -> list[Pack]:

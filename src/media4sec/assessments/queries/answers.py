@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from media4sec.assessments.models import Answer, Check
 from media4sec.assessments.packs.layering import Rulebook
 from media4sec.assessments.packs.schema import Activity, Question
 from media4sec.assessments.packs.shelf import rulebook
+from media4sec.assessments.queries.table import Table, table_of
 from media4sec.kit.clock import now
 from media4sec.kit.errors import Refused
 
@@ -45,6 +46,7 @@ class Standing:
     book: Rulebook
     answers: Newest
     day: date
+    table: Table = field(default_factory=Table)
 
     @cached_property
     def given(self) -> Answers:
@@ -64,11 +66,15 @@ class Standing:
             authorisations=frozenset(keys(first.authorisations)),
             opinions=frozenset(keys(first.opinions)),
         )
-        return evaluate(self.book, self.check.activity, self.given, self.day, everything)
+        gauged = self.table.gauged
+        return evaluate(self.book, self.check.activity, self.given, self.day, everything, gauged)
 
     def follows(self, answers: Answers) -> Result:
         """What would follow from these answers; nothing is kept."""
-        return evaluate(self.book, self.check.activity, answers, self.day)
+        table = self.table
+        return evaluate(
+            self.book, self.check.activity, answers, self.day, table.evidence, table.gauged
+        )
 
     @property
     def activity(self) -> Activity:
@@ -92,10 +98,13 @@ class Standing:
         return self.book.is_reviewed
 
 
-def standing_of(check: Check, answers: Newest | None = None) -> Standing:
+def standing_of(
+    check: Check, answers: Newest | None = None, table: Table | None = None
+) -> Standing:
+    """How it stands today. Whoever asks for several brings their answers and tables along."""
     book = rulebook(check.country)
     if check.activity not in book.whole.activities:
         raise Refused(_("The rules do not know the activity of this check any more."))
-    return Standing(
-        check, book, newest_answers(check) if answers is None else answers, now().date()
-    )
+    day = now().date()
+    found = newest_answers(check) if answers is None else answers
+    return Standing(check, book, found, day, table_of(check, day) if table is None else table)

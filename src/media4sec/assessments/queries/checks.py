@@ -14,6 +14,8 @@ from media4sec.assessments.models import Answer, Check
 from media4sec.assessments.packs.layering import Provision
 from media4sec.assessments.packs.schema import UNKNOWN, Question
 from media4sec.assessments.queries.answers import Standing, answers_of_several, standing_of
+from media4sec.assessments.queries.table import tables_of
+from media4sec.kit.clock import now
 from media4sec.kit.entry import Entry
 from media4sec.kit.marking import Attribution, Door, Label
 from media4sec.kit.refs import Ref
@@ -49,11 +51,13 @@ class Row:
 
 
 def checks_of(visitor: Member) -> list[Row]:
-    """One's own and those one is named in, in two queries."""
+    """One's own and those one is named in, in five queries."""
     found = Check.objects.visible_to(visitor).select_related("circle")[:MOST_LISTED]
     checks = list(found)
-    answers = answers_of_several(checks)
-    return [Row(each, standing_of(each, answers.get(each.pk, {}))) for each in checks]
+    answers, tables = answers_of_several(checks), tables_of(checks, now().date())
+    return [
+        Row(each, standing_of(each, answers.get(each.pk, {}), tables[each.pk])) for each in checks
+    ]
 
 
 def circles_of(member: Member) -> list[Circle]:
@@ -222,7 +226,7 @@ def screen_of(standing: Standing) -> list[Question]:
     return [question for question in standing.asked if question.id in screen]
 
 
-# How a check leaves the house: not at all
+# How a check leaves the house: with a hint at most
 
 
 def fetch_checks(pks: Any) -> list[Check]:
@@ -231,14 +235,14 @@ def fetch_checks(pks: Any) -> list[Check]:
 
 
 def check_entry(check: Check) -> Entry:
-    """RED: it stays on its page, and a letter only hints at it."""
+    """It stays on its page, and a letter only hints at it."""
     return Entry(
         ref=Ref.to(check),
         title=check.title,
         text=check.description,
         html="",
         url=check.get_absolute_url(),
-        label=Label.RED,
+        label=Label(check.label),
         attribution=Attribution.NAMED,
         author=check.author.shown_name,
         author_id=check.author_id,

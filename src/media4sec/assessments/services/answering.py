@@ -1,4 +1,4 @@
-"""What members do with checks: gate, lock, invariant, change, record. No answer is ever changed."""
+"""Beginning a check, and answering its questions. No answer is ever changed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from media4sec.assessments import rules  # noqa: F401 - whoever comes in meets the rules
 from media4sec.assessments.evaluation import questions_for
 from media4sec.assessments.models import LONGEST_DESCRIPTION, Answer, Check
 from media4sec.assessments.packs.schema import UNKNOWN, Question
 from media4sec.assessments.packs.shelf import countries, rulebook
 from media4sec.assessments.queries.answers import chosen_of, newest_answers
+from media4sec.assessments.services import chain
+from media4sec.assessments.services.common import enter, packs_of
 from media4sec.kit import typed
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
@@ -58,17 +59,19 @@ def begin(
     check = Check.objects.create(
         author=by,
         circle=circle,
-        label=Label.RED,
+        label=Label.AMBER_STRICT if circle else Label.RED,
         attribution=Attribution.NAMED,
+        owner=by,
         title=typed.clean_title(title),
         description=typed.clean_words(description, most=LONGEST_DESCRIPTION),
         activity=activity,
         country=country,
-        packs=_packs(country),
+        packs=packs_of(country),
         origin=str(origin or ""),
         begun_at=now(),
         changed_at=now(),
     )
+    chain.note(check, "began", by=by, activity=activity, country=country)
     record(by, "began", check)
     return check
 
@@ -82,22 +85,25 @@ def answer(check: Check, question: str, said: Said, *, by: Member) -> Answer:
 @transaction.atomic
 def answer_several(check: Check, several: Mapping[str, Said], *, by: Member) -> list[Answer]:
     """As many as were on the page: all of them, or none."""
-    _enter(check, by, "assessments.answer")
+    enter(check, "assessments.answer", by=by)
     before = newest_answers(check)
     kept = [
         _keep(check, question, said, before.get(question), chosen_of(before), by=by)
         for question, said in several.items()
     ]
-    check.packs, check.changed_at = _packs(check.country), now()
+    check.packs, check.changed_at = packs_of(check.country), now()
     check.save(update_fields=["packs", "changed_at"])
     # Not told to the log of the house: the answers are a log, and nobody else's.
+    for each in kept:
+        if each.pk not in {old.pk for old in before.values()}:
+            chain.note(check, "answered", by=by, thing=f"answer:{each.pk}", **chain.said(each))
     return kept
 
 
 @transaction.atomic
 def withdraw(check: Check, *, by: Member) -> None:
     """Its words go for good; that there was one stays in the log, without them."""
-    _enter(check, by, "assessments.withdraw")
+    enter(check, "assessments.withdraw", by=by)
     _wipe(check)
     record(by, "withdrew", check)
 
@@ -115,13 +121,6 @@ def forget_of_closed(*, by: Any) -> int:
 
 
 # How they do it
-
-
-def _enter(check: Check, by: Any, permission: str) -> None:
-    """Gate and lock: who answers holds the check, so that two answers follow each other."""
-    require(by, permission, check)
-    check.refresh_from_db(from_queryset=Check.objects.select_for_update(of=("self",)))
-    require(by, permission, check)
 
 
 def _keep(
@@ -171,14 +170,12 @@ def _value(question: Question, value: str | tuple[str, ...] | None) -> Any:
     return chosen if question.type == "many" else chosen[0]
 
 
-def _packs(country: str) -> list[dict[str, str]]:
-    return [{"id": head.id, "version": head.version} for head in rulebook(country).heads]
-
-
 def _wipe(check: Check) -> None:
     Check.flow.check(check.state, Check.State.WITHDRAWN)
-    check.answers.all().delete()
+    for kept in (check.answers, check.parts, check.proofs, check.gauges, check.events):
+        kept.all().delete()
     check.readers.clear()
+    check.label = Label.RED
     check.title, check.description, check.origin = "", "", ""
     check.state, check.circle = Check.State.WITHDRAWN, None
-    check.save(update_fields=["title", "description", "origin", "state", "circle"])
+    check.save(update_fields=["title", "description", "origin", "state", "circle", "label"])

@@ -1,0 +1,62 @@
+"""What is on the table of a check: accepted proofs, opinions, and levels that reviewers set."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import F, Q
+
+from media4sec.assessments.evaluation import Evidence, Levels
+from media4sec.assessments.models import Check, Gauge, Opinion, Proof, Role
+
+#: What the rules call the opinion of a role, where they ask for one.
+OPINIONS = {
+    Role.OFFICER: "dpo",
+    Role.LEGAL: "legal",
+    Role.ETHICS: "ethics",
+    Role.COMMUNITY: "community",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    evidence: Evidence = field(default_factory=Evidence)
+    gauged: dict[str, Levels] = field(default_factory=dict)
+
+
+def table_of(check: Check, day: date) -> Table:
+    return tables_of([check], day)[check.pk]
+
+
+def tables_of(checks: Collection[Check], day: date) -> dict[int, Table]:
+    """Check → what is on its table that day, in three queries."""
+    pks = [each.pk for each in checks]
+    there: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    holding = Q(valid_until__isnull=True) | Q(valid_until__gte=day)
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    proofs = Proof.objects.filter(holding, begun, check_of__in=pks, state=Proof.State.ACCEPTED)
+    for pk, of, key in proofs.values_list("check_of", "of", "key"):
+        there[pk][of].add(key)
+    # An opinion is of one version: it does not stand for the next one.
+    said = Opinion.objects.filter(
+        version__check_of__in=pks, version__number=F("version__check_of__version")
+    )
+    for pk, role in said.values_list("version__check_of", "role"):
+        there[pk]["opinion"].add(OPINIONS[Role(role)])
+    gauged: dict[int, dict[str, Levels]] = defaultdict(dict)
+    for gauge in Gauge.objects.filter(check_of__in=pks, dropped_at=None).order_by("id"):
+        if gauge.counts:
+            gauged[gauge.check_of_id][gauge.risk] = (gauge.severity, gauge.likelihood)
+    return {pk: Table(_evidence(there[pk]), gauged[pk]) for pk in pks}
+
+
+def _evidence(there: dict[str, set[str]]) -> Evidence:
+    return Evidence(
+        safeguards=frozenset(there[Proof.Of.SAFEGUARD]),
+        documents=frozenset(there[Proof.Of.DOCUMENT]),
+        authorisations=frozenset(there[Proof.Of.AUTHORISATION]),
+        opinions=frozenset(there["opinion"]),
+    )
