@@ -1,6 +1,8 @@
 """Checks for tests."""
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from media4sec.assessments import services
 from media4sec.assessments.packs.schema import UNKNOWN
@@ -39,4 +41,12 @@ def signed_in(member):
     return client
 
 
-__all__ = ["UNKNOWN", "answer", "answer_all", "begin", "signed_in"]
+def queries_of(client, path):
+    """How often a page asks the database, once what the process remembers is there."""
+    assert client.get(path).status_code == 200
+    with CaptureQueriesContext(connection) as asked:
+        client.get(path)
+    return len(asked)
+
+
+__all__ = ["UNKNOWN", "answer", "answer_all", "begin", "queries_of", "signed_in"]
