@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,16 +14,16 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from media4sec.kit import typesetting
 from media4sec.kit.clock import now
 from media4sec.kit.marking import Label
-from media4sec.patterns import typesetting
+from media4sec.kit.typesetting import breakable
 from media4sec.patterns.card import Card
 from media4sec.patterns.models import Deck, DeckCard, LawKind, Pattern
 
 #: The ways to print a deck: name → what it is called in a file's name.
 LAYOUTS = {"cards": "cards", "slides": "slides", "sheet": "facilitator"}
-#: Longer words may be broken anywhere: no line is that long.
-_LONG_WORD = re.compile(r"\S{29,}")
+_LAYOUTS = Path(__file__).parent / "data" / "layouts"
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 #: How wide a letter of the text is, in parts of its height, on average.
@@ -33,7 +34,8 @@ Runs = list[dict[str, Any]]
 
 def printed(deck: Deck, cards: Sequence[DeckCard], *, layout: str, reader: str, who: str) -> bytes:
     """The deck as a PDF. ``reader`` stands in the foot of what is not for everybody."""
-    return typesetting.pdf(layout, said(deck, cards, reader=reader, who=who))
+    words = said(deck, cards, reader=reader, who=who)
+    return typesetting.pdf(_LAYOUTS / f"{layout}.typ", words)
 
 
 def said(deck: Deck, cards: Sequence[DeckCard], *, reader: str, who: str) -> dict[str, Any]:
@@ -160,13 +162,6 @@ def _words(count: int) -> dict[str, str]:
 
 
 # Words as the layout takes them
-
-
-def breakable(text: str) -> str:
-    """With places where words too long for any line may be broken."""
-    return _LONG_WORD.sub(
-        lambda word: "\u200b".join(re.findall(r".{1,14}", word[0], re.DOTALL)), text
-    )
 
 
 def runs(html: str) -> Runs:

@@ -8,14 +8,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from media4sec.kit import standing
+from media4sec.kit import standing, typesetting
 from media4sec.kit.errors import EditedMeanwhile, Refused
 from media4sec.kit.marking import Attribution, Door, Label
 from media4sec.kit.models import Activity
 from media4sec.kit.permissions import may
 from media4sec.members.models import Membership, Speaker
 from media4sec.members.tests.factories import CircleFactory, MemberFactory, MembershipFactory
-from media4sec.patterns import printing, queries, services, typesetting
+from media4sec.patterns import printing, queries, services
 from media4sec.patterns.models import MOST_CARDS, Deck, DeckCard
 from media4sec.patterns.tests.factories import card, publish
 
@@ -584,8 +584,8 @@ def test_html_becomes_pieces_of_text():
 
 
 def test_a_word_longer_than_any_line_may_be_broken():
-    assert printing.breakable("short words") == "short words"
-    assert printing.breakable("x" * 60).count("\u200b") == 4
+    assert typesetting.breakable("short words") == "short words"
+    assert typesetting.breakable("x" * 60).count("\u200b") == 4
 
 
 def test_the_letters_shrink_with_the_words_and_never_vanish():

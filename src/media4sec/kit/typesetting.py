@@ -7,24 +7,35 @@ letter of theirs can mean anything to the typesetter but itself.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-_LAYOUTS = Path(__file__).parent / "data" / "layouts"
+#: Longer words may be broken anywhere: no line is that long.
+_LONG_WORD = re.compile(r"\S{29,}")
 
 
-def pdf(layout: str, words: Mapping[str, Any]) -> bytes:
-    """The layout of this name, filled with these words."""
+def pdf(layout: Path, words: Mapping[str, Any], *, standards: Sequence[str] = ()) -> bytes:
+    """A room's layout, filled with these words. ``standards``: those the file keeps to, "a-2a"."""
     import typst  # noqa: PLC0415 - slow, and seldom needed
 
-    source = (_LAYOUTS / f"{layout}.typ").read_bytes()
     made: bytes = typst.compile(
-        source, font_paths=_fonts(), sys_inputs={"words": json.dumps(words)}
+        layout.read_bytes(),
+        font_paths=_fonts(),
+        sys_inputs={"words": json.dumps(words)},
+        pdf_standards=list(standards),
     )
     return made
+
+
+def breakable(text: str) -> str:
+    """With places where words too long for any line may be broken."""
+    return _LONG_WORD.sub(
+        lambda word: "\u200b".join(re.findall(r".{1,14}", word[0], re.DOTALL)), text
+    )
 
 
 @lru_cache(maxsize=256)
