@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from media4sec.assessments.models.checks import Check
@@ -76,6 +77,8 @@ class Decision(Signed):
 
     kind = models.CharField(max_length=10, choices=Kind)
     reason = models.TextField()
+    #: What the rules came to that day; "" where nobody asked them.
+    outcome = models.CharField(max_length=12, blank=True)
     #: The sentences that were attested, word for word.
     attested = models.JSONField(default=list)
     #: What was on the table: accepted proofs and opinions, by key and hash.
@@ -84,6 +87,13 @@ class Decision(Signed):
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind__in=["approve", "conditions", "confirm"])
+                | Q(outcome__in=["consult", "conditions", "clear"], valid_until__isnull=False),
+                name="no_yes_across_a_red_line",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.version_id}: {self.kind}"
