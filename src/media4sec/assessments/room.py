@@ -5,12 +5,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from media4sec.assessments import demo, tasks
 from media4sec.assessments import rules as rules  # an open room has its rules
-from media4sec.assessments.models import Check
-from media4sec.assessments.queries import checks, examples, guide, library
+from media4sec.assessments.models import Check, Part, Summary
+from media4sec.assessments.queries import checks, examples, guide, library, people, summaries
 from media4sec.kit.refs import Ref
 from media4sec.kit.rooms import Kind, MenuItem, Room, open_room
 
@@ -20,7 +21,7 @@ def open() -> None:
         Room(
             name="assessments",
             title=_("Ethics checks"),
-            kinds=(CHECK,),
+            kinds=KINDS,
             menu=(MenuItem(title=_("Ethics checks"), icon="scale", url="assessments:index"),),
             slots={"check": begin, "export": export},
             furnish=demo.furnish,
@@ -38,20 +39,63 @@ CHECK = Kind(
     entry=checks.check_entry,
     fetch=checks.fetch_checks,
     searchable=False,
+    writers=people.people_of,
+    #: On pages and in letters these are hints: a check stays on its page.
+    tells_author={
+        "accepted": _("Somebody takes part in a check of yours"),
+        "declined": _("Somebody does not take part in a check of yours"),
+        "sent": _("A check of yours is in review"),
+        "taken_back": _("A check of yours was taken back, to change it"),
+        "returned": _("A check of yours was sent back"),
+        "advised": _("An opinion on a check of yours is signed"),
+        "decided": _("A check of yours is decided"),
+    },
 )
+
+#: Nobody hears more of it than that there is something new in their circle.
+PART = Kind(
+    model=Part,
+    title=_("Part in a check"),
+    plural=_("Parts in checks"),
+    icon="user-plus",
+    entry=people.part_entry,
+    fetch=people.fetch_parts,
+    searchable=False,
+    writers=people.writers_of_part,
+    tells_author={
+        "asked": _("You are asked to take part in a check"),
+        "removed": _("You do not take part in a check any more"),
+    },
+)
+
+#: What everybody may read of checks that were decided.
+SUMMARY = Kind(
+    model=Summary,
+    title=_("Summary of a check"),
+    plural=_("Summaries of checks"),
+    icon="scale",
+    entry=summaries.summary_entry,
+    fetch=summaries.fetch_summaries,
+    begins=frozenset({"published"}),
+    syndicated=True,
+)
+KINDS = (CHECK, PART, SUMMARY)
 
 
 def pages() -> list[str]:
     """The guide, the worked examples and the legal library."""
-    return [*guide.addresses(), *examples.addresses(), *library.addresses()]
+    told = reverse("assessments:summaries")
+    return [*guide.addresses(), *examples.addresses(), *library.addresses(), told]
 
 
 def begin(request: HttpRequest, *, thing: Any, **_about: Any) -> str:
     """Beside a practice: whether one may do it."""
-    return render_to_string("assessments/_panel_check.html", {"ref": Ref.to(thing)}, request)
+    ref = Ref.to(thing)
+    told = summaries.summaries_about(request.user, ref)
+    return render_to_string("assessments/_panel_check.html", {"ref": ref, "told": told}, request)
 
 
 def export(request: HttpRequest, *, member: Any, **_about: Any) -> str:
     """A member's checks and answers, for the file they take along."""
-    own = {"checks": checks.own_checks(member)}
+    own = {"checks": checks.own_checks(member), "summaries": summaries.own_summaries(member)}
     return json.dumps(own, ensure_ascii=False, indent=1)

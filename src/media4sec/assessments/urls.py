@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from media4sec.assessments.views import answering, checks, guide, library, results
+from media4sec.assessments.views import answering, checks, guide, library, results, summaries
 
 app_name = "assessments"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("checks/law/packs/", library.packs, name="packs"),
     path("checks/law/provision/<str:key>/", library.provision, name="provision"),
     path("checks/law/<slug:slug>/", library.instrument, name="instrument"),
+    path("checks/summaries/", summaries.index, name="summaries"),
+    path("checks/summaries/<int:pk>/", summaries.summary, name="summary"),
     path("checks/", checks.mine, name="checks"),
     path("checks/new/", checks.begin, name="begin"),
     path("checks/<int:pk>/", results.check, name="check"),
@@ -24,5 +26,7 @@ urlpatterns = [
     path("checks/<int:pk>/questions/<str:key>/", answering.question, name="question"),
     path("checks/<int:pk>/what-if/", results.change, name="what_if"),
     path("checks/<int:pk>/result.json", results.as_json, name="json"),
+    path("checks/<int:pk>/summary/", summaries.write, name="tell"),
+    path("checks/<int:pk>/summary/take-back/", summaries.take_back, name="untell"),
     path("checks/<int:pk>/withdraw/", checks.withdraw, name="withdraw"),
 ]

@@ -21,6 +21,10 @@ class SummaryQuerySet(SharedQuerySet):
         """By its own label; what was taken back is nobody's."""
         return super().visible_to(visitor).filter(is_out=True)
 
+    def shown(self) -> Self:
+        """Those in lists: what moderators hid stands only at its own address, as a gap."""
+        return self.filter(standing=Moderated.Standing.VISIBLE)
+
 
 class Summary(Shared, Moderated):
     """A sanitised account: what was planned in general, what the check said, under which rules."""
@@ -32,13 +36,13 @@ class Summary(Shared, Moderated):
     text = models.TextField(_("what others may learn"))
     html = models.TextField()
     activity = models.CharField(max_length=40)
-    outcome = models.CharField(max_length=12)
+    #: How it was decided: the state of its check on that day.
+    outcome = models.CharField(max_length=12, choices=Check.State)
     #: The rules it was checked under: [{"id", "version"}]
     packs = models.JSONField(default=list)
     #: The pattern it is about, as a Ref writes it.
     about = models.CharField(max_length=80, blank=True, db_index=True)
-    #: Whether the decision behind it holds: kept here, for who reads a summary reads no check.
-    holds = models.BooleanField(default=True)
+    #: Taken back by who told it: it is nobody's then.
     is_out = models.BooleanField(default=True)
     published_at = models.DateTimeField()
 
@@ -58,3 +62,8 @@ class Summary(Shared, Moderated):
 
     def get_absolute_url(self) -> str:
         return reverse("assessments:summary", args=[self.pk])
+
+    @property
+    def holds(self) -> bool:
+        """Whether one may still rely on it. Whoever reads a summary learns no more of its check."""
+        return self.check_of.is_in_force and not self.check_of.is_stale

@@ -99,4 +99,6 @@ def _context(request: HttpRequest, found: Check, standing: Standing) -> dict[str
         "standing": standing,
         "may_answer": may(request.user, "assessments.answer", found),
         "may_take": may(request.user, "assessments.take", found),
+        "may_delete": may(request.user, "assessments.withdraw", found),
+        "may_tell": may(request.user, "assessments.tell", found),
     }

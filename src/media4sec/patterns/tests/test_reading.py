@@ -293,7 +293,7 @@ def test_a_pattern_asks_as_much_for_ten_as_for_one(client, count, django_assert_
         page_of(client)
     client.force_login(MemberFactory(), backend="media4sec.members.sessions.SignIn")
     page_of(client)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         page_of(client)
 
 
