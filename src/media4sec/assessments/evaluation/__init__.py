@@ -17,6 +17,7 @@ from media4sec.assessments.evaluation.result import (
     Block,
     Cause,
     Evidence,
+    Gauged,
     Levels,
     Line,
     Needed,
@@ -36,6 +37,7 @@ __all__ = [
     "Block",
     "Cause",
     "Evidence",
+    "Gauged",
     "Levels",
     "Line",
     "Needed",
@@ -56,12 +58,12 @@ def evaluate(
     answers: Answers,
     day: date,
     evidence: Evidence | None = None,
-    gauged: Mapping[str, Levels] | None = None,
+    gauged: Mapping[str, Gauged] | None = None,
 ) -> Result:
     """What follows on a day.
 
     ``answers``: those to questions that are not asked, and those nobody offers, change nothing.
-    ``gauged``: levels that reviewers set instead of the floors; who may is not asked here.
+    ``gauged``: levels that reviewers set over the floors; who may is not asked here.
     """
     interview = Interview(book.whole, activity, answers)
     return Findings(book, interview, day, evidence or Evidence(), gauged or {}).result()

@@ -12,6 +12,7 @@ from media4sec.assessments.evaluation.result import (
     Block,
     Cause,
     Evidence,
+    Gauged,
     Levels,
     Line,
     Needed,
@@ -46,10 +47,10 @@ class Findings:
         interview: Interview,
         day: date,
         evidence: Evidence,
-        gauged: Mapping[str, Levels],
+        gauged: Mapping[str, Gauged],
     ) -> None:
         self.book, self.interview, self.day, self.evidence = book, interview, day, evidence
-        if not all({*levels} <= {1, 2, 3, 4} for levels in gauged.values()):
+        if not all({*each.levels} <= {1, 2, 3, 4} for each in gauged.values()):
             raise ValueError("levels go from 1 to 4")
         self.gauged = {key: gauged[key] for key in gauged.keys() & book.whole.risks.keys()}
         self.floors: dict[str, list[tuple[Levels, Cause]]] = defaultdict(list)
@@ -175,10 +176,11 @@ class Findings:
         return rows
 
     def _row(self, key: str, floors: list[tuple[Levels, Cause]]) -> Row:
-        gross = self.gauged.get(key) or (
-            max(levels[0] for levels, _cause in floors),
-            max(levels[1] for levels, _cause in floors),
+        floor = (
+            max((levels[0] for levels, _cause in floors), default=1),
+            max((levels[1] for levels, _cause in floors), default=1),
         )
+        gross = self.gauged[key].over(floor) if key in self.gauged else floor
         cuts = {
             name: safeguard.cuts[key]
             for name, safeguard in self.book.whole.safeguards.items()

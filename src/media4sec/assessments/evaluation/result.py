@@ -42,6 +42,21 @@ class Evidence:
     opinions: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Gauged:
+    """Levels that reviewers set, and the floor they had before them."""
+
+    levels: Levels
+    floor: Levels = (4, 4)
+
+    def over(self, floor: Levels) -> Levels:
+        """What counts over a floor. Levels that lie under one that rose since lie under it no
+        more: nobody has looked at that."""
+        if all(now <= then for now, then in zip(floor, self.floor, strict=True)):
+            return self.levels
+        return max(self.levels[0], floor[0]), max(self.levels[1], floor[1])
+
+
 @dataclass(frozen=True, order=True)
 class Cause:
     """Why something follows: where that stands in the pack."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
@@ -74,7 +75,10 @@ class Proof(models.Model):
         return f"{self.check_of_id}: {self.key}"
 
     def get_absolute_url(self) -> str:
-        return f"{self.check_of.get_absolute_url()}proofs/#p{self.pk}"
+        return f"{self.check_of.get_absolute_url()}proofs/{self.of}/{self.key}/"
+
+    def has_lapsed(self, day: date) -> bool:
+        return self.valid_until is not None and self.valid_until < day
 
 
 class Gauge(models.Model):
@@ -89,6 +93,9 @@ class Gauge(models.Model):
     likelihood = models.PositiveSmallIntegerField()
     reason = models.TextField()
     lowers = models.BooleanField()
+    #: What the rules asked for when it was set: it lies under no floor that rose since.
+    floor_severity = models.PositiveSmallIntegerField(default=1)
+    floor_likelihood = models.PositiveSmallIntegerField(default=1)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     second = models.ForeignKey(
@@ -109,6 +116,22 @@ class Gauge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.check_of_id}: {self.risk} {self.severity}/{self.likelihood}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.check_of.get_absolute_url()}risks/{self.risk}/"
+
+    @property
+    def levels(self) -> tuple[int, int]:
+        return self.severity, self.likelihood
+
+    @property
+    def floor(self) -> tuple[int, int]:
+        return self.floor_severity, self.floor_likelihood
+
+    @property
+    def waits(self) -> bool:
+        """For a second reviewer."""
+        return self.lowers and self.second_id is None and self.dropped_at is None
 
     @property
     def counts(self) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
-from media4sec.assessments.evaluation import Evidence, Levels
+from media4sec.assessments.evaluation import Evidence, Gauged
 from media4sec.assessments.models import Check, Gauge, Opinion, Proof, Role
 
 #: What the rules call the opinion of a role, where they ask for one.
@@ -24,7 +24,7 @@ OPINIONS = {
 @dataclass(frozen=True)
 class Table:
     evidence: Evidence = field(default_factory=Evidence)
-    gauged: dict[str, Levels] = field(default_factory=dict)
+    gauged: dict[str, Gauged] = field(default_factory=dict)
 
 
 def table_of(check: Check, day: date) -> Table:
@@ -35,22 +35,28 @@ def tables_of(checks: Collection[Check], day: date) -> dict[int, Table]:
     """Check → what is on its table that day, in three queries."""
     pks = [each.pk for each in checks]
     there: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    holding = Q(valid_until__isnull=True) | Q(valid_until__gte=day)
-    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
-    proofs = Proof.objects.filter(holding, begun, check_of__in=pks, state=Proof.State.ACCEPTED)
-    for pk, of, key in proofs.values_list("check_of", "of", "key"):
-        there[pk][of].add(key)
+    for proof in counting(Proof.objects.filter(check_of__in=pks), day):
+        if not proof.has_lapsed(day):
+            there[proof.check_of_id][proof.of].add(proof.key)
     # An opinion is of one version: it does not stand for the next one.
     said = Opinion.objects.filter(
         version__check_of__in=pks, version__number=F("version__check_of__version")
     )
     for pk, role in said.values_list("version__check_of", "role"):
         there[pk]["opinion"].add(OPINIONS[Role(role)])
-    gauged: dict[int, dict[str, Levels]] = defaultdict(dict)
+    gauged: dict[int, dict[str, Gauged]] = defaultdict(dict)
     for gauge in Gauge.objects.filter(check_of__in=pks, dropped_at=None).order_by("id"):
         if gauge.counts:
-            gauged[gauge.check_of_id][gauge.risk] = (gauge.severity, gauge.likelihood)
+            gauged[gauge.check_of_id][gauge.risk] = Gauged(gauge.levels, gauge.floor)
     return {pk: Table(_evidence(there[pk]), gauged[pk]) for pk in pks}
+
+
+def counting(proofs: QuerySet[Proof], day: date) -> list[Proof]:
+    """Of those given for the same thing, the one that was accepted last and has begun. A newer one
+    takes the place of an older one even where it lapses earlier."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    found = proofs.filter(begun, state=Proof.State.ACCEPTED).order_by("judged_at", "id")
+    return [*{(each.check_of_id, each.of, each.key): each for each in found}.values()]
 
 
 def _evidence(there: dict[str, set[str]]) -> Evidence:

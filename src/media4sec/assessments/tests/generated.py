@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from media4sec.assessments.evaluation import Evidence
+from media4sec.assessments.evaluation import Evidence, Gauged
 from media4sec.assessments.packs.layering import Rulebook, stack
 from media4sec.assessments.packs.reading import pack_from
 from media4sec.assessments.packs.schema import UNKNOWN, Kind, Pack, Question
@@ -18,6 +18,7 @@ from media4sec.assessments.tests.small import HOUSE, narrow, wide_data
 
 DAYS = st.sampled_from([date(2019, 5, 1), date(2026, 11, 22), date(2030, 1, 1)])
 LEVELS = st.tuples(st.integers(1, 4), st.integers(1, 4))
+GAUGED = st.builds(Gauged, LEVELS, LEVELS)
 SEEDS = st.integers(0, 2**32)
 
 # Answers and evidence
@@ -64,7 +65,7 @@ def evidence(book: Rulebook):
 
 
 def gauged(book: Rulebook):
-    return st.dictionaries(st.sampled_from(sorted(book.whole.risks)), LEVELS, max_size=3)
+    return st.dictionaries(st.sampled_from(sorted(book.whole.risks)), GAUGED, max_size=3)
 
 
 def activities(book: Rulebook):

@@ -6,6 +6,7 @@ from media4sec.assessments.evaluation import (
     MATRIX,
     Cause,
     Evidence,
+    Gauged,
     Outcome,
     band,
     evaluate,
@@ -30,6 +31,10 @@ BOOK = book()
 
 def found(answers=(), activity="watch", evidence=None, **more) -> Result:
     return evaluate(BOOK, activity, dict(answers), DAY, evidence, **more)
+
+
+def levels(risk, severity, likelihood, floor=(4, 4)):
+    return {risk: Gauged((severity, likelihood), floor)}
 
 
 # The questions
@@ -209,11 +214,20 @@ def test_safeguards_lower_a_risk_by_two_steps_at_most_and_never_under_one():
 
 
 def test_reviewers_levels_stand_in_for_the_floors():
-    result = found(CHILDREN, gauged={"R.A": (1, 1), "R.B": (4, 4), "R.X": (4, 4)})
+    result = found(CHILDREN, gauged=levels("R.A", 1, 1) | levels("R.B", 4, 4) | levels("R.X", 4, 4))
 
     assert {row.key: row.gross for row in result.risks} == {"R.A": (1, 1), "R.B": (4, 4)}
     with pytest.raises(ValueError, match="levels go from 1 to 4"):
-        found(CHILDREN, gauged={"R.A": (0, 5)})
+        found(CHILDREN, gauged=levels("R.A", 0, 5))
+
+
+def test_levels_lie_under_no_floor_that_rose_since_they_were_set():
+    def gross(*gauge):
+        return found(CHILDREN, gauged=levels("R.A", *gauge)).risks[0].gross
+
+    assert gross(1, 4, (4, 3)) == (1, 4)
+    assert gross(1, 4, (4, 2)) == (4, 4)
+    assert gross(1, 1, (3, 4)) == (4, 3)
 
 
 def test_a_high_risk_is_for_the_authority_and_a_clear_one_has_all_it_needs():
@@ -223,13 +237,13 @@ def test_a_high_risk_is_for_the_authority_and_a_clear_one_has_all_it_needs():
     assert keys(first.authorisations) == ["AU.JUDGE", "AU.LAW"]
 
     all_needed = everything_needed(first)
-    done = found(answers, evidence=all_needed, gauged={"R.A": (4, 3)})
+    done = found(answers, evidence=all_needed, gauged=levels("R.A", 4, 3))
     assert done.outcome == Outcome.CLEAR
     assert keys(done.authorisations) == ["AU.LAW"]  # nothing high is left to ask a judge about
     assert done.can_be_approved
 
     some = Evidence(frozenset({"S.ONE"}))
-    assert found(answers, evidence=some, gauged={"R.A": (4, 3)}).outcome == Outcome.CONDITIONS
+    assert found(answers, evidence=some, gauged=levels("R.A", 4, 3)).outcome == Outcome.CONDITIONS
     assert found(answers, evidence=all_needed).outcome == Outcome.CONDITIONS  # (2, 2) is medium
 
 
@@ -238,7 +252,7 @@ def test_a_medium_risk_leaves_conditions_even_when_all_is_there():
     evidence = Evidence(authorisations=frozenset({"AU.LAW"}))
 
     assert found(answers, evidence=evidence).outcome == Outcome.CLEAR
-    gauged = found(answers, evidence=evidence, gauged={"R.B": (2, 2)})
+    gauged = found(answers, evidence=evidence, gauged=levels("R.B", 2, 2))
     assert gauged.outcome == Outcome.CONDITIONS
 
 
