@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from media4sec.assessments.models.checks import Check
@@ -35,10 +36,13 @@ HANDS = (Role.WRITER, Role.OWNER)
 
 class PartQuerySet(models.QuerySet["Part"]):
     def visible_to(self, visitor: Any) -> Self:
-        """For whoever reads the check: its people know each other."""
+        """For whoever reads the check: its people know each other. That a part of one's own is
+        over one learns too, in the circle: it names the check no more."""
         if not is_reader(visitor):
             return self.none()
-        return self.filter(check_of__in=Check.objects.visible_to(visitor).order_by().values("pk"))
+        read = Check.objects.visible_to(visitor).order_by().values("pk")
+        own = Q(member=visitor.pk, check_of__circle__in=visitor.circle_ids)
+        return self.filter(Q(check_of__in=read) | own)
 
     def standing(self) -> Self:
         """Those who are asked or take part now."""
@@ -65,6 +69,7 @@ class Part(models.Model):
     asked_at = models.DateTimeField()
     due = models.DateField(_("until when"), null=True, blank=True)
     answered_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)  # why they said no
     ended_at = models.DateTimeField(null=True)
 
     objects = PartQuerySet.as_manager()
@@ -83,7 +88,7 @@ class Part(models.Model):
         return f"{self.check_of_id}: {self.role}"
 
     def get_absolute_url(self) -> str:
-        return f"{self.check_of.get_absolute_url()}people/"
+        return reverse("assessments:part", args=[self.pk])
 
     @property
     def is_standing(self) -> bool:
