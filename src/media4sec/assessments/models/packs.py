@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from media4sec.assessments.models.checks import Check
 from media4sec.assessments.models.versions import Version
 
 
-class Release(models.Model):
-    """A version of a pack that was in force here, from its first day on."""
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def visible_to(self, _visitor: Any) -> Self:
+        """What the rules are is no secret."""
+        return self.all()
 
-    pack = models.CharField(max_length=40)
+
+class Release(models.Model):
+    """A version of a pack that was in force here, from its first day on. One that was withdrawn
+    can come back: that is a release of its own."""
+
+    pack = models.CharField(max_length=60)
     number = models.CharField(max_length=20)
     #: SHA-256 of its canonical JSON.
     sha256 = models.CharField(max_length=64)
@@ -21,15 +32,29 @@ class Release(models.Model):
     #: Its place and what changed since the release before it: [["softened", "rules.X01"], …]
     changes = models.JSONField(default=list)
     since = models.DateTimeField()
+    #: None while it is in force.
+    until = models.DateTimeField(null=True)
+
+    objects = ReleaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["pack", "sha256"], name="one_release_of_its_words")
+            models.UniqueConstraint(
+                fields=["pack"], condition=Q(until=None), name="one_release_in_force"
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.pack} {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('assessments:pack', args=[self.pack])}#r{self.pk}"
+
+    @property
+    def title(self) -> str:
+        """Of the pack, as it called itself then."""
+        return str(self.content["pack"]["pack"]["title"])
 
 
 class Rerun(models.Model):
@@ -52,7 +77,9 @@ class Rerun(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["country", "sha256"], name="rules_are_run_once")
+            models.UniqueConstraint(
+                fields=["country"], condition=Q(finished_at=None), name="one_rerun_at_a_time"
+            )
         ]
 
     def __str__(self) -> str:

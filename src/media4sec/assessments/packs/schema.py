@@ -328,6 +328,11 @@ class Head(Part):
     def is_reviewed(self) -> bool:
         return self.status == "published" and bool(self.reviewer)
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Its version, to see which of two is newer."""
+        return tuple(map(int, self.version.split(".")))
+
 
 class Pack(Part):
     """A layer of rules. What a narrower layer names again, it tightens."""

@@ -91,7 +91,10 @@ def public_part(key: Ed25519PrivateKey) -> str:
 
 def seal(pack: Pack, provisions: Mapping[str, Provision], key: Ed25519PrivateKey) -> bytes:
     """The file of a published pack."""
-    words = words_of(pack, provisions)
+    return _sealed(words_of(pack, provisions), key)
+
+
+def _sealed(words: bytes, key: Ed25519PrivateKey) -> bytes:
     proof = {
         "sha256": hash_of(words),
         "signature": key.sign(words).hex(),
@@ -102,8 +105,27 @@ def seal(pack: Pack, provisions: Mapping[str, Provision], key: Ed25519PrivateKey
 
 def opened(sealed: bytes, *, public: str, where: str) -> Pack:
     """The pack of a sealed file. Raises Broken if a byte was changed, or another key signed it."""
+    said = _unsealed(sealed, public=public, where=where)
+    if "pack" not in said:
+        raise Broken(f"{where}: this is not a published pack.")
+    return pack_from_json(json.dumps(said["pack"]), where=where)
+
+
+def opened_file(path: Path, *, public: str) -> Pack:
+    """The same of a file, which is called as its pack is."""
+    pack = opened(path.read_bytes(), public=public, where=path.name)
+    if path.name != _name_of(pack.pack.id, pack.pack.version):
+        raise Broken(f"{path.name}: {pack.name} is in it. Give the file its own name back.")
+    return pack
+
+
+def _name_of(pack_id: str, version: str) -> str:
+    return f"{pack_id}-{version}.json"
+
+
+def _unsealed(sealed: bytes, *, public: str, where: str) -> dict[str, Any]:
     try:
-        said = json.loads(sealed)
+        said: dict[str, Any] = json.loads(sealed)
         proof = said.pop("seal")
         words, signature = _bytes(said), bytes.fromhex(proof["signature"])
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -112,7 +134,7 @@ def opened(sealed: bytes, *, public: str, where: str) -> Pack:
         raise Broken(f"{where}: another key signed it.")
     if proof.get("sha256") != hash_of(words) or not is_signed(words, signature.hex(), public):
         raise Broken(f"{where}: it was changed after it was published. Publish it again.")
-    return pack_from_json(json.dumps(said["pack"]), where=where)
+    return said
 
 
 def is_signed(words: bytes, signature: str, public: str) -> bool:
@@ -132,15 +154,54 @@ def publish(
     pack: Pack, provisions: Mapping[str, Provision], *, folder: Path, key: Ed25519PrivateKey
 ) -> Path:
     """Write the sealed file, once for each version. Raises Broken when its words have changed."""
-    path = folder / f"{pack.pack.id}-{pack.pack.version}.json"
+    path = folder / _name_of(pack.pack.id, pack.pack.version)
+    if is_withdrawn(path, public=public_part(key)):
+        raise Broken(f"{pack.name} was withdrawn, and stays so. Give the pack a new version.")
     if path.exists():
         _refuse_other_words(path, words_of(pack, provisions), public_part(key))
         return path
     folder.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
-    unfinished.write_bytes(seal(pack, provisions, key))
-    unfinished.replace(path)
+    _write(path, seal(pack, provisions, key))
     return path
+
+
+def _write(path: Path, words: bytes) -> None:
+    """Whole, or not at all."""
+    unfinished = path.with_suffix(".part")
+    unfinished.write_bytes(words)
+    unfinished.replace(path)
+
+
+# Withdrawing
+
+#: The note beside a published file that was taken out of force; the file stays as it is.
+WITHDRAWN = ".withdrawn"
+
+
+def withdraw(pack_id: str, version: str, *, folder: Path, key: Ed25519PrivateKey, day: date) -> None:
+    """Note, signed, that a version counts no more."""
+    path = folder / _name_of(pack_id, version)
+    if not path.exists():
+        raise Broken(f"{pack_id} {version} was not published here.")
+    if is_withdrawn(path, public=public_part(key)):
+        raise Broken(f"{pack_id} {version} was withdrawn before.")
+    said = {"withdrawn": path.name, "on": day.isoformat()}
+    _write(path.with_suffix(WITHDRAWN), _sealed(_bytes(said), key))
+
+
+def is_withdrawn(path: Path, *, public: str) -> bool:
+    """Whether a note of ours says so. Raises Broken when the note is not as it was written."""
+    return withdrawn_on(path, public=public) is not None
+
+
+def withdrawn_on(path: Path, *, public: str) -> date | None:
+    note = path.with_suffix(WITHDRAWN)
+    if not note.exists():
+        return None
+    said = _unsealed(note.read_bytes(), public=public, where=note.name)
+    if said.get("withdrawn") != path.name:
+        raise Broken(f"{note.name}: this is the note of another pack.")
+    return date.fromisoformat(str(said.get("on")))
 
 
 def _refuse_other_words(path: Path, words: bytes, public: str) -> None:

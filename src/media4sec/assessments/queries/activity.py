@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language
@@ -20,7 +19,7 @@ from media4sec.assessments.packs.schema import (
     Kind,
     Layer,
 )
-from media4sec.assessments.packs.shelf import rulebook
+from media4sec.assessments.packs.shelf import remembered, rulebook
 from media4sec.assessments.queries import library
 from media4sec.assessments.queries.addresses import slug_of
 from media4sec.assessments.queries.findings import (
@@ -133,9 +132,9 @@ def activity_page(slug: str, country: str = "") -> ActivityPage | None:
     return _page(key, country, now().date(), get_language())
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _page(key: str, country: str, day: date, _language: str | None) -> ActivityPage:
-    # The same for everybody, and the rules do not change while the software runs.
+    # The same for everybody, until other packs are in force.
     book = rulebook(country)
     activity = book.whole.activities[key]
     words = _Words(Reach(book, key, day))

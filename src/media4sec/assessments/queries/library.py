@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
 
 from django.urls import reverse
 from django.utils.text import slugify
@@ -16,7 +15,13 @@ from django.utils.translation import gettext as _
 from media4sec.assessments.packs.layering import Provision, Rulebook
 from media4sec.assessments.packs.schema import Head, Kind, Layer, Pack
 from media4sec.assessments.packs.sealing import hash_of, words_of
-from media4sec.assessments.packs.shelf import countries, rulebook, shipped
+from media4sec.assessments.packs.shelf import (
+    EVERYWHERE,
+    countries,
+    in_force,
+    remembered,
+    rulebook,
+)
 from media4sec.assessments.queries.addresses import guide_url
 from media4sec.assessments.queries.reach import Reach
 from media4sec.kit import law
@@ -172,7 +177,7 @@ def addresses() -> list[str]:
 # What there is
 
 
-@lru_cache(maxsize=2)
+@remembered(4)
 def _instruments(day: date) -> Mapping[str, Instrument]:
     """The house's list, then each country's, by slug."""
     found: dict[str, Instrument] = {}
@@ -183,12 +188,12 @@ def _instruments(day: date) -> Mapping[str, Instrument]:
             found[slug] = _shared(slug, shared)
         shown = rulebook("").provisions[each.key]
         found[slug].provisions.append(_place(shown, each.place, slug, day))
-    for pack in shipped().values():
+    for pack in in_force().packs.values():
         found |= _own(pack, day)
     return found
 
 
-@lru_cache(maxsize=2)
+@remembered(4)
 def _places(day: date) -> Mapping[str, tuple[Instrument, Place]]:
     books = _instruments(day).values()
     return {place.provision.key: (book, place) for book in books for place in book.provisions}
@@ -229,7 +234,8 @@ def _own(pack: Pack, day: date) -> dict[str, Instrument]:
 
 def _book_of(pack: Pack) -> Rulebook:
     """The rules a layer is a part of."""
-    return rulebook(pack.pack.jurisdiction if pack.pack.layer == Layer.NATIONAL else "")
+    code = pack.pack.jurisdiction
+    return rulebook("" if code in EVERYWHERE else code)
 
 
 def _place(provision: Provision, place: str, slug: str, day: date) -> Place:
@@ -239,11 +245,11 @@ def _place(provision: Provision, place: str, slug: str, day: date) -> Place:
 # What rests on it
 
 
-@cache
+@remembered(2)
 def _uses() -> Mapping[str, Uses]:
     """Provision → where the packs name it, each layer by itself."""
     found: dict[str, Uses] = defaultdict(Uses)
-    for pack in shipped().values():
+    for pack in in_force().packs.values():
         country = pack.pack.title if pack.pack.layer == Layer.NATIONAL else ""
         for line in pack.red_lines.values():
             for source in line.sources:
@@ -279,7 +285,7 @@ def _named_by_effects(pack: Pack) -> Iterator[tuple[str, str, str]]:
                 yield source, "safeguards", whole.safeguards[key].title
 
 
-@lru_cache(maxsize=4)
+@remembered(4)
 def _activities(day: date, _language: str | None) -> Mapping[str, list[Used]]:
     """Provision → the activities that may come to rest on it; of a country's own, with its code."""
     found: dict[str, list[Used]] = defaultdict(list)
@@ -298,7 +304,7 @@ def _activities(day: date, _language: str | None) -> Mapping[str, list[Used]]:
 
 def packs_of() -> list[PackShown]:
     """Every pack, from wide to narrow."""
-    packs = sorted(shipped().values(), key=lambda each: (each.pack.layer.depth, each.pack.title))
+    packs = sorted(in_force().packs.values(), key=lambda each: (each.pack.layer.depth, each.pack.title))
     return [_shown(pack) for pack in packs]
 
 
@@ -309,7 +315,7 @@ def _shown(pack: Pack) -> PackShown:
 
 def is_reviewed() -> bool:
     """Whether lawyers have signed every pack."""
-    return all(pack.pack.is_reviewed for pack in shipped().values())
+    return all(pack.pack.is_reviewed for pack in in_force().packs.values())
 
 
 def _words_of(head: Head) -> tuple[str, str]:
