@@ -10,8 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from media4sec.assessments import demo, tasks
 from media4sec.assessments import rules as rules  # an open room has its rules
-from media4sec.assessments.models import Check, Part, Summary
-from media4sec.assessments.queries import checks, examples, guide, library, people, summaries
+from media4sec.assessments.models import Check, Condition, Part, Summary
+from media4sec.assessments.queries import (
+    checks,
+    conditions,
+    examples,
+    guide,
+    library,
+    people,
+    summaries,
+)
 from media4sec.kit.refs import Ref
 from media4sec.kit.rooms import Kind, MenuItem, Room, open_room
 
@@ -26,6 +34,7 @@ def open() -> None:
             slots={"check": begin, "export": export},
             furnish=demo.furnish,
             hourly=(tasks.keep_house,),
+            minutely=(tasks.follow_urgent,),
             pages=pages,
         )
     )
@@ -49,6 +58,18 @@ CHECK = Kind(
         "returned": _("A check of yours was sent back"),
         "advised": _("An opinion on a check of yours is signed"),
         "decided": _("A check of yours is decided"),
+        "suspended": _("A check of yours is suspended: nobody acts on it now"),
+        "revoked": _("The approval of a check of yours is taken back"),
+        "confirmed": _("The approval of a check of yours is confirmed"),
+        "commanded": _("A plan of yours began before its check: finish it within 24 hours"),
+        "not_finished": _("A check of yours was not sent within 24 hours: it is suspended"),
+        "crossed": _("A check of yours crosses a red line: it is suspended"),
+        "reported": _("Somebody says that something changed in a check of yours"),
+        "stale": _("A check of yours has to be confirmed"),
+        "ends_soon": _("The approval of a check of yours ends in two weeks or less"),
+        "expired": _("The approval of a check of yours is over"),
+        "condition_overdue": _("A condition of a check of yours is a month overdue"),
+        "all_fulfilled": _("All conditions of a check of yours are fulfilled"),
     },
 )
 
@@ -79,7 +100,24 @@ SUMMARY = Kind(
     begins=frozenset({"published"}),
     syndicated=True,
 )
-KINDS = (CHECK, PART, SUMMARY)
+#: Who has to do it hears of its day; nobody reads of what it is in a letter.
+CONDITION = Kind(
+    model=Condition,
+    title=_("Condition of a check"),
+    plural=_("Conditions of checks"),
+    icon="calendar",
+    entry=conditions.condition_entry,
+    fetch=conditions.fetch_conditions,
+    searchable=False,
+    writers=conditions.writers_of_condition,
+    tells_author={
+        "due": _("What you have to do for a check is due within a week"),
+        "overdue": _("What you have to do for a check is overdue"),
+        "long_overdue": _("What you have to do for a check is a month overdue"),
+        "fulfilled": _("What you had to do for a check is done"),
+    },
+)
+KINDS = (CHECK, PART, CONDITION, SUMMARY)
 
 
 def pages() -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import rules
 from django.utils.translation import gettext_lazy as _
 
-from media4sec.assessments.models import ADVISERS, Check, Part, Role
+from media4sec.assessments.models import ADVISERS, HANDS, Check, Condition, Opinion, Part, Role
 from media4sec.kit.permissions import permit
 from media4sec.members.audience import can_read
 from media4sec.members.rules import in_circle, is_in_good_standing, is_live
@@ -137,4 +137,128 @@ permit(
     "assessments.advise",
     is_in_good_standing & reads_check & has_role(*ADVISERS),
     otherwise=_("Only who said yes to reviewing this check says what they think of it."),
+)
+
+
+# Deciding
+
+
+@rules.predicate
+def has_written(member: Any, check: Check) -> bool:
+    """Whether they had a hand in it, or in a check it takes the place of: now, or once."""
+    one: Check | None = check
+    while one is not None:
+        if one.author_id == member.pk or one.answers.filter(by=member.pk).exists():  # type: ignore[attr-defined]
+            return True
+        one = one.parent
+    return False
+
+
+@rules.predicate
+def has_a_hand(member: Any, check: Check) -> bool:
+    """Who is asked to write, leads it, or advises on data protection does not decide about it.
+    An opinion once given as the officer counts as well."""
+    standing = check.parts.standing().filter(member=member.pk)  # type: ignore[attr-defined]
+    if check.owner_id == member.pk or standing.filter(role__in=(*HANDS, Role.OFFICER)).exists():
+        return True
+    said = Opinion.objects.filter(version__check_of=check, by=member.pk, role=Role.OFFICER)
+    return said.exists()
+
+
+decides = reads_check & has_role(Role.APPROVER) & ~has_a_hand & ~has_written
+takes_part = reads_check & (began_it | has_role(*Role.values))
+
+for _verb in ("decide", "lift", "revoke", "confirm"):
+    permit(
+        f"assessments.{_verb}",
+        is_in_good_standing & decides,
+        otherwise=_(
+            "Only an approver decides: somebody who said yes to that, did not write the check,"
+            " does not own it, and does not advise on data protection."
+        ),
+    )
+permit(
+    "assessments.suspend",
+    is_in_good_standing & (decides | leads_it),
+    otherwise=_("Only its approver, its owner and its author suspend this check."),
+)
+permit(
+    "assessments.trigger",
+    is_in_good_standing & takes_part,
+    otherwise=_("Only who takes part in this check says that something changed."),
+)
+permit(
+    "assessments.revise",
+    is_in_good_standing & works_on_it,
+    otherwise=_("Only who works on this check begins it anew."),
+)
+permit(
+    "assessments.command",
+    is_in_good_standing & (reads_check & began_it | decides),
+    otherwise=_("Only its author and its approver begin before a check is finished."),
+)
+
+
+@rules.predicate
+def has_to_do_it(member: Any, condition: Condition) -> bool:
+    return condition.owner_id == member.pk
+
+
+@rules.predicate
+def reads_its_check(visitor: Any, condition: Condition) -> bool:
+    return bool(reads_check(visitor, condition.check_of))
+
+
+@rules.predicate
+def works_on_its_check(member: Any, condition: Condition) -> bool:
+    return bool(works_on_it(member, condition.check_of))
+
+
+permit(
+    "assessments.view_condition",
+    reads_its_check,
+    otherwise=_("This condition is not open to you."),
+)
+permit(
+    "assessments.do_condition",
+    is_in_good_standing & reads_its_check & (has_to_do_it | works_on_its_check),
+    otherwise=_("Only who has to do it, and who works on the check, says that it is done."),
+)
+
+
+# Proofs and levels of risk
+
+#: They accept proofs, and say how high a risk is.
+REVIEWERS = (*ADVISERS, Role.APPROVER)
+#: Evidence lapses, and is given anew, as long as somebody acts or may act on the check.
+_TAKES_PROOFS = Check.OPEN | Check.IN_FORCE | {Check.State.SUBMITTED, Check.State.SUSPENDED}
+
+
+@rules.predicate
+def takes_proofs(_member: Any, check: Check) -> bool:
+    return check.state in _TAKES_PROOFS
+
+
+@rules.predicate
+def is_weighed(_member: Any, check: Check) -> bool:
+    return check.is_open or check.state == Check.State.SUBMITTED
+
+
+# Nobody reviews what they work on, whatever else they are called.
+reviews_it = reads_check & has_role(*REVIEWERS) & ~works_on_it
+
+permit(
+    "assessments.prove",
+    is_in_good_standing & works_on_it & takes_proofs,
+    otherwise=_("Only who works on this check gives proofs, as long as it is not closed."),
+)
+permit(
+    "assessments.judge_proof",
+    is_in_good_standing & reviews_it & takes_proofs,
+    otherwise=_("Only its reviewers and approvers accept proofs of this check."),
+)
+permit(
+    "assessments.gauge",
+    is_in_good_standing & reviews_it & is_weighed,
+    otherwise=_("Only its reviewers and approvers set a risk, before this check is decided."),
 )

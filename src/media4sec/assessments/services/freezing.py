@@ -11,11 +11,12 @@ from typing import Any
 from media4sec.assessments.evaluation import Result
 from media4sec.assessments.models import Check, Version
 from media4sec.assessments.packs.layering import Rulebook
-from media4sec.assessments.packs.schema import Question
-from media4sec.assessments.packs.shelf import stamps
+from media4sec.assessments.packs.schema import Pack, Question
+from media4sec.assessments.packs.shelf import stamps_of
 from media4sec.assessments.queries.answers import Standing
 from media4sec.assessments.queries.checks import in_words
 from media4sec.assessments.services import chain
+from media4sec.assessments.services.spoken import causes_of, spoken
 from media4sec.kit.clock import now
 from media4sec.members.models import Member
 
@@ -31,7 +32,8 @@ def freeze(standing: Standing, *, by: Member) -> Version:
         content=content,
         sha256=chain.sha256(content),
         sent_by=by,
-        sent_at=now(),
+        # A clock that was set back puts no version before the one it follows.
+        sent_at=max(now(), last.sent_at) if last else now(),
     )
     version.save(force_insert=True)
     chain.note(check, "sent", by=by, thing=f"version:{version.number}", sha256=version.sha256)
@@ -44,12 +46,13 @@ def content_of(standing: Standing) -> dict[str, Any]:
     return {
         "plan": plan_of(check, standing),
         "day": result.day.isoformat(),
-        "packs": [*stamps(check.country)],
+        "packs": [*stamps_of(standing.book)],
         "answers": {key: _listed(value) for key, value in sorted(standing.given.items())},
         "asked": [_asked(standing, standing.questions[key]) for key in result.asked],
         "result": result.as_data(),
         "words": words_of(standing.book, result),
         "provisions": provisions_of(standing.book, result),
+        **spoken(standing),
     }
 
 
@@ -69,6 +72,7 @@ def _asked(standing: Standing, question: Question) -> dict[str, Any]:
     answer = standing.answers.get(question.id)
     return {
         "id": question.id,
+        "part": question.section,
         "section": standing.book.whole.sections[question.section],
         "text": question.text,
         "said": in_words(question, answer.value if answer else None),
@@ -88,6 +92,7 @@ def words_of(book: Rulebook, result: Result) -> dict[str, str]:
         (whole.red_lines, [*(line.key for line in result.red_lines), *result.lines_checked]),
         (whole.risks, (row.key for row in result.risks)),
         (whole.safeguards, (each.key for each in result.safeguards)),
+        (whole.safeguards, _cutting(whole, result)),
         (whole.authorisations, (each.key for each in result.authorisations)),
         (whole.documents, (each.key for each in result.documents)),
     ]
@@ -98,16 +103,15 @@ def words_of(book: Rulebook, result: Result) -> dict[str, str]:
     return found
 
 
+def _cutting(whole: Pack, result: Result) -> list[str]:
+    """The safeguards that can lower one of its risks."""
+    risks = {row.key for row in result.risks}
+    return [key for key, each in whole.safeguards.items() if risks & each.cuts.keys()]
+
+
 def provisions_of(book: Rulebook, result: Result) -> dict[str, dict[str, str]]:
     """Every provision a finding rests on, as it was understood on that day."""
-    found: set[str] = set()
-    for several in (
-        result.red_lines, result.blocks, result.risks, result.safeguards,
-        result.authorisations, result.documents, result.opinions,
-    ):  # fmt: skip
-        for each in several:
-            found |= {source for cause in each.causes for source in cause.sources}
-    found |= {source for cause in result.notes for source in cause.sources}
+    found = {source for cause in causes_of(result) for source in cause.sources}
     found |= {source for coming in result.to_come for source in coming.sources}
     provisions = {key: book.provisions[key] for key in sorted(found)}
     return {

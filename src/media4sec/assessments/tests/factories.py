@@ -5,9 +5,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from media4sec.assessments import services
+from media4sec.assessments.models import Role
 from media4sec.assessments.packs.schema import UNKNOWN
 from media4sec.assessments.queries.answers import standing_of
+from media4sec.assessments.queries.examples import examples
 from media4sec.assessments.services import Said
+from media4sec.members.tests.factories import CircleFactory, MembershipFactory
+
+#: Crosses no red line, and asks for documents, safeguards and opinions.
+CROWD = "crowd-safety-at-a-demonstration"
 
 
 def begin(by, **said):
@@ -35,6 +41,34 @@ def answer_all(check, most=None):
         answer(check, **{question.id: (first,) if question.type == "many" else first})
 
 
+def with_people(author, *roles):
+    """A check in a circle of its own, and who said yes to these roles: {role: member}."""
+    check = begin(author, circle=CircleFactory(members=[author]))
+    return check, {role: take_part(check, role) for role in roles}
+
+
+def take_part(check, role):
+    """A new member of its circle says yes to this role."""
+    member = MembershipFactory(circle=check.circle).member
+    part = services.ask(check, by=check.author, member=member, role=role)
+    services.accept(part, by=member)
+    return member
+
+
+def answer_as(check, example=CROWD):
+    """Every question: as in a worked example, and the first answer where it says nothing."""
+    answer(check, **examples()[example].answers)
+    answer_all(check)
+
+
+def in_review(author, *roles):
+    """A check that was sent, with an approver and these people."""
+    check, people = with_people(author, Role.APPROVER, *roles)
+    answer_as(check)
+    services.submit(check, by=author)
+    return check, people
+
+
 def signed_in(member):
     client = Client()
     client.force_login(member, backend="media4sec.members.sessions.SignIn")
@@ -49,4 +83,16 @@ def queries_of(client, path):
     return len(asked)
 
 
-__all__ = ["UNKNOWN", "answer", "answer_all", "begin", "queries_of", "signed_in"]
+__all__ = [
+    "CROWD",
+    "UNKNOWN",
+    "answer",
+    "answer_all",
+    "answer_as",
+    "begin",
+    "in_review",
+    "queries_of",
+    "signed_in",
+    "take_part",
+    "with_people",
+]

@@ -1,0 +1,308 @@
+"""The people of a check: asked for one part each, from inside its circle, apart where it counts."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from media4sec.assessments import services
+from media4sec.assessments.models import Check, Part, Role
+from media4sec.assessments.rules import reads_check, roles_of
+from media4sec.assessments.services import Said
+from media4sec.assessments.tests.factories import answer, begin, in_review, signed_in, with_people
+from media4sec.kit.clock import now, pretend
+from media4sec.kit.errors import Refused
+from media4sec.kit.marking import Label
+from media4sec.members.models import Member, Membership
+from media4sec.members.tests.factories import CircleFactory, MemberFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def author():
+    return MemberFactory(name="Anna")
+
+
+@pytest.fixture
+def ben():
+    return MemberFactory(name="Ben")
+
+
+@pytest.fixture
+def circle(author, ben):
+    return CircleFactory(title="Night desk", members=[author, ben])
+
+
+@pytest.fixture
+def check(author, circle):
+    return begin(author, circle=circle)
+
+
+def ask(check, member, role, **said):
+    return services.ask(check, by=check.author, member=member, role=role, **said)
+
+
+def fresh(member):
+    return Member.objects.get(pk=member.pk)
+
+
+# Into a circle
+
+
+def test_a_check_is_put_into_a_circle_and_nobody_reads_it_by_that_alone(author, ben, circle):
+    check = begin(author)
+
+    services.place(check, by=author, circle=circle)
+
+    assert (check.label, check.circle) == (Label.AMBER_STRICT, circle)
+    assert not Check.objects.visible_to(ben).exists()
+    assert check.events.last().action == "placed"
+
+
+def test_only_its_author_puts_it_there_and_only_into_a_circle_of_theirs(author, ben, circle):
+    check = begin(author)
+    elsewhere = CircleFactory(members=[ben])
+
+    with pytest.raises(PermissionDenied):
+        services.place(check, by=ben, circle=circle)
+    with pytest.raises(PermissionDenied):
+        services.place(check, by=author, circle=elsewhere)
+
+
+def test_it_does_not_move_while_people_of_its_circle_take_part(check, author, ben):
+    ask(check, ben, Role.LEGAL)
+    elsewhere = CircleFactory(members=[author])
+
+    with pytest.raises(Refused, match="Remove them first"):
+        services.place(check, by=fresh(author), circle=elsewhere)
+
+
+def test_nobody_is_asked_before_there_is_a_circle(author, ben):
+    with pytest.raises(Refused, match="Put the check into a circle first"):
+        ask(begin(author), ben, Role.LEGAL)
+
+
+# Asking and answering
+
+
+def test_who_is_asked_reads_it_and_takes_part_once_they_say_yes(check, ben):
+    part = ask(check, ben, Role.LEGAL, note="You know the statute.")
+
+    assert reads_check(ben, check)
+    assert roles_of(ben, check) == set()
+
+    services.accept(part, by=ben)
+
+    assert roles_of(ben, check) == {Role.LEGAL}
+    assert [each.action for each in check.events.all()] == ["began", "asked", "accepted"]
+
+
+def test_saying_no_ends_reading(check, ben):
+    part = ask(check, ben, Role.LEGAL)
+
+    services.decline(part, by=ben, reason="I am away.")
+
+    part.refresh_from_db()
+    assert (part.state, part.answer) == (Part.State.DECLINED, "I am away.")
+    assert not reads_check(ben, check)
+
+
+def test_who_has_two_parts_reads_as_long_as_one_stands(check, author, ben):
+    legal, ethics = ask(check, ben, Role.LEGAL), ask(check, ben, Role.ETHICS)
+
+    services.remove(legal, by=author)
+    assert reads_check(ben, check)
+
+    services.decline(ethics, by=ben)
+    assert not reads_check(ben, check)
+
+
+@pytest.mark.parametrize("way", ["leaves", "suspended", "never inside"])
+def test_who_is_not_of_the_circle_or_suspended_is_not_asked(check, circle, way):
+    ruth = MemberFactory()
+    if way != "never inside":
+        Membership.objects.create(circle=circle, member=ruth, since=now())
+    if way == "leaves":
+        Membership.objects.filter(member=ruth).delete()
+    if way == "suspended":
+        Member.objects.filter(pk=ruth.pk).update(suspended_at=now())
+
+    with pytest.raises(Refused, match="Ask somebody of its circle"):
+        ask(check, ruth, Role.LEGAL)
+
+
+def test_who_left_the_circle_does_not_count_any_more(check, ben):
+    part = ask(check, ben, Role.WRITER)
+    services.accept(part, by=ben)
+    Membership.objects.filter(member=ben).delete()
+
+    with pytest.raises(PermissionDenied):
+        services.answer(check, "q01", Said("police"), by=fresh(ben))
+
+
+def test_a_suspended_member_answers_no_request(check, ben):
+    part = ask(check, ben, Role.LEGAL)
+    Member.objects.filter(pk=ben.pk).update(suspended_at=now())
+
+    with pytest.raises(PermissionDenied):
+        services.accept(part, by=fresh(ben))
+
+
+def test_a_request_is_answered_by_who_is_asked_and_once(check, author, ben):
+    part = ask(check, ben, Role.LEGAL)
+
+    with pytest.raises(PermissionDenied):
+        services.accept(part, by=author)
+    services.accept(part, by=ben)
+    with pytest.raises(Refused, match="answered this already"):
+        services.accept(part, by=ben)
+
+
+def test_who_was_removed_a_moment_ago_cannot_say_yes(check, author, ben):
+    part = ask(check, ben, Role.LEGAL)
+    services.remove(Part.objects.get(pk=part.pk), by=author)
+
+    with pytest.raises(PermissionDenied):
+        services.accept(part, by=ben)
+
+
+def test_only_who_leads_it_says_who_takes_part(check, circle, author, ben):
+    ruth = MemberFactory()
+    Membership.objects.create(circle=circle, member=ruth, since=now())
+    part = ask(check, ben, Role.WRITER)
+    services.accept(part, by=ben)
+
+    with pytest.raises(PermissionDenied):
+        services.ask(check, by=ben, member=ruth, role=Role.LEGAL)
+    with pytest.raises(PermissionDenied):
+        services.remove(part, by=ben)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"role": "king"}, "Choose what you ask"),
+        ({"due": timedelta(days=-1)}, "still to come"),
+        ({"note": "x" * 2_000_000}, "Shorten it to 1000"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_a_sentence(check, ben, said, sentence):
+    if "due" in said:
+        said = {"due": now().date() + said["due"]}
+
+    with pytest.raises(Refused, match=sentence):
+        ask(check, ben, **{"role": Role.LEGAL, **said})
+
+
+# The owner
+
+
+def test_who_says_yes_to_owning_it_is_its_owner(check, author, ben):
+    services.accept(ask(check, ben, Role.OWNER), by=ben)
+
+    check.refresh_from_db()
+    assert check.owner == ben
+    services.answer(check, "q01", Said("police"), by=ben)
+
+
+def test_a_check_has_one_owner_and_falls_back_to_its_author(check, circle, author, ben):
+    first = ask(check, ben, Role.OWNER)
+    services.accept(first, by=ben)
+
+    services.ask(check, by=author, member=author, role=Role.OWNER)
+
+    check.refresh_from_db()
+    first.refresh_from_db()
+    assert (check.owner, first.state) == (author, Part.State.ENDED)
+    assert not reads_check(ben, check)
+
+
+def test_an_owner_who_is_removed_hands_it_back(check, author, ben):
+    part = ask(check, ben, Role.OWNER)
+    services.accept(part, by=ben)
+
+    services.remove(part, by=author)
+
+    check.refresh_from_db()
+    assert check.owner == author
+
+
+# Apart
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in {"owner"}])
+def test_an_author_gives_no_part_to_themselves(check, author, role):
+    with pytest.raises(Refused, match="Ask somebody else"):
+        ask(check, author, role)
+
+
+@pytest.mark.parametrize(
+    ("has", "wants", "sentence"),
+    [
+        (Role.OFFICER, Role.APPROVER, "advises and never decides"),
+        (Role.LEGAL, Role.APPROVER, "reviews a check does not decide"),
+        (Role.WRITER, Role.APPROVER, "works on a check"),
+        (Role.OWNER, Role.APPROVER, "works on a check"),
+        (Role.APPROVER, Role.OFFICER, "no other part"),
+        (Role.APPROVER, Role.WRITER, "no other part"),
+        (Role.APPROVER, Role.AUDITOR, "auditor has no other part"),
+        (Role.AUDITOR, Role.LEGAL, "auditor has no other part"),
+        (Role.AUDITOR, Role.APPROVER, "auditor has no other part"),
+        (Role.LEGAL, Role.AUDITOR, "auditor has no other part"),
+        (Role.WRITER, Role.LEGAL, "does not review it"),
+        (Role.LEGAL, Role.WRITER, "does not work on it"),
+        (Role.LEGAL, Role.LEGAL, "asked for this already"),
+    ],
+)
+def test_parts_that_are_held_apart(check, ben, has, wants, sentence):
+    services.accept(ask(check, ben, has), by=ben)
+
+    with pytest.raises(Refused, match=sentence):
+        ask(check, ben, wants)
+
+
+@pytest.mark.parametrize("wants", [Role.APPROVER, Role.LEGAL, Role.AUDITOR])
+def test_who_answered_once_does_not_judge_it_later(check, author, ben, wants):
+    part = ask(check, ben, Role.WRITER)
+    services.accept(part, by=ben)
+    services.answer(check, "q01", Said("police"), by=ben)
+    services.remove(part, by=author)
+
+    with pytest.raises(Refused):
+        ask(check, ben, wants)
+
+
+def test_an_author_whose_check_another_owns_still_does_not_decide(check, author, ben):
+    services.accept(ask(check, ben, Role.OWNER), by=ben)
+
+    for role in (Role.APPROVER, Role.LEGAL, Role.AUDITOR):
+        with pytest.raises(Refused):
+            services.ask(check, by=ben, member=author, role=role)
+
+
+def test_an_officer_who_advised_and_left_does_not_decide_either(author):
+    check, people = in_review(author, Role.OFFICER)
+    officer = people[Role.OFFICER]
+    seen = services.version_of(check).sha256
+    words = {"advice": "agrees", "words": "Fine.", "seen": seen}
+    services.advise(check, by=officer, role=Role.OFFICER, **words)
+    services.decline(check.parts.get(member=officer), by=officer)
+
+    with pytest.raises(Refused, match="advises and never decides"):
+        ask(check, officer, Role.APPROVER)
+
+
+# What others hear of it
+
+
+def test_two_people_answer_and_neither_overwrites_the_other(author):
+    check, people = with_people(author, Role.WRITER)
+
+    services.answer(check, "q01", Said("police"), by=people[Role.WRITER])
+    answer(check, q01="ngo")
+
+    assert [each.by for each in check.answers.all()] == [people[Role.WRITER], author]
+
+
+__all__ = ["pretend", "signed_in"]
