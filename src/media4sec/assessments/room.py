@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from media4sec.assessments import demo, tasks
 from media4sec.assessments import rules as rules  # an open room has its rules
-from media4sec.assessments.models import Check, Condition, Part, Summary
+from media4sec.assessments.models import Check, Condition, Part, Proof, Summary
 from media4sec.assessments.queries import (
     checks,
     conditions,
@@ -18,6 +18,7 @@ from media4sec.assessments.queries import (
     guide,
     library,
     people,
+    proof_entries,
     summaries,
 )
 from media4sec.kit.refs import Ref
@@ -117,7 +118,24 @@ CONDITION = Kind(
         "fulfilled": _("What you had to do for a check is done"),
     },
 )
-KINDS = (CHECK, PART, CONDITION, SUMMARY)
+#: What shows that something is there: its check's people hear what became of theirs.
+PROOF = Kind(
+    model=Proof,
+    title=_("Proof"),
+    plural=_("Proofs"),
+    icon="paperclip",
+    entry=proof_entries.proof_entry,
+    fetch=proof_entries.fetch_proofs,
+    searchable=False,
+    writers=proof_entries.writers_of_proof,
+    tells_author={
+        "accepted": _("A proof you gave is accepted"),
+        "declined": _("A proof you gave is not accepted"),
+    },
+    whole=lambda proof: Ref.to(proof.check_of),
+)
+
+KINDS = (CHECK, PART, CONDITION, SUMMARY, PROOF)
 
 
 def pages() -> list[str]:
@@ -135,5 +153,9 @@ def begin(request: HttpRequest, *, thing: Any, **_about: Any) -> str:
 
 def export(request: HttpRequest, *, member: Any, **_about: Any) -> str:
     """A member's checks and answers, for the file they take along."""
-    own = {"checks": checks.own_checks(member), "summaries": summaries.own_summaries(member)}
+    own = {
+        "checks": checks.own_checks(member),
+        "proofs": proof_entries.own_proofs(member),
+        "summaries": summaries.own_summaries(member),
+    }
     return json.dumps(own, ensure_ascii=False, indent=1)

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from media4sec.assessments.views import answering, checks, guide, library, results, summaries
+from media4sec.assessments.views import (
+    answering,
+    checks,
+    gauging,
+    guide,
+    library,
+    proofs,
+    results,
+    summaries,
+)
 
 app_name = "assessments"
 urlpatterns = [
@@ -28,5 +37,11 @@ urlpatterns = [
     path("checks/<int:pk>/result.json", results.as_json, name="json"),
     path("checks/<int:pk>/summary/", summaries.write, name="tell"),
     path("checks/<int:pk>/summary/take-back/", summaries.take_back, name="untell"),
+    path("checks/<int:pk>/proofs/", proofs.proofs, name="proofs"),
+    path("checks/<int:pk>/proofs/<int:proof>/judge/", proofs.judge, name="judge_proof"),
+    path("checks/<int:pk>/proofs/<int:proof>/take-back/", proofs.take_back, name="take_proof_back"),
+    path("checks/<int:pk>/proofs/<str:of>/<str:key>/", proofs.proof, name="proof"),
+    path("checks/<int:pk>/risks/<str:key>/", gauging.risk, name="risk"),
+    path("checks/<int:pk>/risks/<str:key>/<int:gauge>/", gauging.second, name="second_gauge"),
     path("checks/<int:pk>/withdraw/", checks.withdraw, name="withdraw"),
 ]

@@ -77,6 +77,11 @@ class Proof(models.Model):
     def get_absolute_url(self) -> str:
         return f"{self.check_of.get_absolute_url()}proofs/{self.of}/{self.key}/"
 
+    @property
+    def is_judged(self) -> bool:
+        """Evidence to an answer is read; the rest is accepted, or not."""
+        return self.of != Proof.Of.ANSWER
+
     def has_lapsed(self, day: date) -> bool:
         return self.valid_until is not None and self.valid_until < day
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from media4sec.assessments.evaluation import Answers, Evidence, Result, evaluate, keys
+from media4sec.assessments.evaluation import Answers, Evidence, Levels, Result, evaluate, keys
 from media4sec.assessments.models import Answer, Check
 from media4sec.assessments.packs.layering import Rulebook
 from media4sec.assessments.packs.schema import Activity, Question
@@ -60,11 +60,12 @@ class Standing:
     def hoped(self) -> Result:
         """What would follow if all that it calls for were there."""
         first = self.result
+        there = self.table.evidence
         everything = Evidence(
-            safeguards=frozenset(keys(first.safeguards)),
-            documents=frozenset(keys(first.documents)),
-            authorisations=frozenset(keys(first.authorisations)),
-            opinions=frozenset(keys(first.opinions)),
+            safeguards=there.safeguards | {*keys(first.safeguards)},
+            documents=there.documents | {*keys(first.documents)},
+            authorisations=there.authorisations | {*keys(first.authorisations)},
+            opinions=there.opinions | {*keys(first.opinions)},
         )
         gauged = self.table.gauged
         return evaluate(self.book, self.check.activity, self.given, self.day, everything, gauged)
@@ -75,6 +76,14 @@ class Standing:
         return evaluate(
             self.book, self.check.activity, answers, self.day, table.evidence, table.gauged
         )
+
+    def floor_of(self, risk: str) -> Levels:
+        """How high the rules alone hold a risk to be."""
+        gauged = {key: each for key, each in self.table.gauged.items() if key != risk}
+        result = evaluate(
+            self.book, self.check.activity, self.given, self.day, self.table.evidence, gauged
+        )
+        return next((row.gross for row in result.risks if row.key == risk), (1, 1))
 
     @property
     def activity(self) -> Activity:

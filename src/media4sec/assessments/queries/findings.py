@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from media4sec.assessments.evaluation import MATRIX, Cause, Levels, Needed, Outcome, Result, band
-from media4sec.assessments.models import Check
+from media4sec.assessments.models import Check, Proof
 from media4sec.assessments.packs.layering import Provision
 from media4sec.assessments.packs.schema import Band, Kind, Pack, Regime
 from media4sec.assessments.queries.answers import Standing
 from media4sec.assessments.queries.checks import question_url
+
+if TYPE_CHECKING:
+    from media4sec.assessments.queries.proofs import Called, Gauged, OnTable
 
 BANDS = {
     Band.LOW: gettext_lazy("Low"),
@@ -62,6 +65,7 @@ class Finding:
     whys: list[Why]
     note: str = ""
     law: str = ""  # the statute that a national layer names
+    called: Called | None = None  # how far it is shown
 
     @property
     def is_assumed(self) -> bool:
@@ -87,6 +91,8 @@ class RiskFound(Finding):
     before_tone: str = ""
     after: str = ""
     after_tone: str = ""
+    gauged: Gauged | None = None  # what counts of what reviewers set
+    waiting: Gauged | None = None
 
 
 @dataclass(frozen=True)
@@ -121,8 +127,8 @@ def title_of(whole: Pack, key: str) -> str:
 class Words:
     """Finds the words of what a result names by key."""
 
-    def __init__(self, standing: Standing) -> None:
-        self.standing = standing
+    def __init__(self, standing: Standing, table: OnTable | None = None) -> None:
+        self.standing, self.table = standing, table
         self.check: Check = standing.check
         self.book = standing.book
 
@@ -159,8 +165,11 @@ class Words:
         ]
         return rule.because or _("Several answers together"), links
 
-    def finding(self, key: str, causes: Iterable[Cause]) -> Finding:
-        return Finding(key, self.title(key), self.why(causes))
+    def called(self, of: str, key: str) -> Called | None:
+        return self.table.called.get((of, key)) if self.table else None
+
+    def gauges(self, risk: str) -> list[Gauged]:
+        return [*self.table.gauges.get(risk, [])] if self.table else []
 
 
 @dataclass(frozen=True)
@@ -193,8 +202,8 @@ class ResultPage:
         return len(self.open_questions)
 
 
-def result_page(standing: Standing) -> ResultPage:
-    words, result = Words(standing), standing.result
+def result_page(standing: Standing, table: OnTable | None = None) -> ResultPage:
+    words, result = Words(standing, table), standing.result
     risks = _risks(words, standing)
     return ResultPage(
         verdict=verdict_of(result),
@@ -207,9 +216,9 @@ def result_page(standing: Standing) -> ResultPage:
         risks=risks,
         matrix_before=_matrix(risks, {row.key: row.gross for row in result.risks}),
         matrix_after=_matrix(risks, {row.key: row.residual for row in standing.hoped.risks}),
-        safeguards=_found(words, result.safeguards),
+        safeguards=_found(words, result.safeguards, Proof.Of.SAFEGUARD),
         authorisations=[_authorisation(words, each) for each in result.authorisations],
-        documents=_found(words, result.documents),
+        documents=_found(words, result.documents, Proof.Of.DOCUMENT),
         opinions=_found(words, result.opinions),
         notes=words.why(result.notes),
         to_come=[_upcoming(words, each) for each in result.to_come],
@@ -283,8 +292,16 @@ def _hope(standing: Standing) -> str:
 # The parts
 
 
-def _found(words: Words, several: Iterable[Needed]) -> list[Finding]:
-    return [words.finding(each.key, each.causes) for each in several]
+def _found(words: Words, several: Iterable[Needed], of: str = "") -> list[Finding]:
+    return [
+        Finding(
+            each.key,
+            words.title(each.key),
+            words.why(each.causes),
+            called=words.called(of, each.key),
+        )
+        for each in several
+    ]
 
 
 def _line(words: Words, line: Any) -> LineFound:
@@ -311,7 +328,12 @@ def _block(words: Words, block: Any) -> Finding:
 def _authorisation(words: Words, needed: Needed) -> Finding:
     rule = words.book.whole.authorisations[needed.key]
     return Finding(
-        needed.key, rule.title, words.why(needed.causes), note=rule.by, law=rule.statute or ""
+        needed.key,
+        rule.title,
+        words.why(needed.causes),
+        note=rule.by,
+        law=rule.statute or "",
+        called=words.called(Proof.Of.AUTHORISATION, needed.key),
     )
 
 
@@ -331,6 +353,8 @@ def _risks(words: Words, standing: Standing) -> list[RiskFound]:
             before_tone=TONES[row.before],
             after=str(BANDS[after[row.key]]),
             after_tone=TONES[after[row.key]],
+            gauged=next((one for one in words.gauges(row.key)[::-1] if one.gauge.counts), None),
+            waiting=next((one for one in words.gauges(row.key) if one.gauge.waits), None),
         )
         for number, row in enumerate(worst_first, start=1)
     ]

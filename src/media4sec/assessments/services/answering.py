@@ -16,7 +16,7 @@ from media4sec.assessments.packs.shelf import countries, rulebook
 from media4sec.assessments.queries.answers import chosen_of, newest_answers
 from media4sec.assessments.services import chain
 from media4sec.assessments.services.common import enter, packs_of
-from media4sec.kit import typed
+from media4sec.kit import typed, uploads
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
 from media4sec.kit.errors import EditedMeanwhile, Refused
@@ -172,6 +172,8 @@ def _value(question: Question, value: str | tuple[str, ...] | None) -> Any:
 
 def _wipe(check: Check) -> None:
     Check.flow.check(check.state, Check.State.WITHDRAWN)
+    for proof in check.proofs.all():
+        uploads.wipe(proof)
     for kept in (check.answers, check.parts, check.proofs, check.gauges, check.events):
         kept.all().delete()
     check.readers.clear()

@@ -19,6 +19,7 @@ from media4sec.assessments.models import Check
 from media4sec.assessments.packs.schema import Question
 from media4sec.assessments.queries import checks as queries
 from media4sec.assessments.queries.answers import Standing, standing_of
+from media4sec.assessments.queries.proofs import evidence_of
 from media4sec.assessments.views.checks import check_of
 from media4sec.kit.errors import EditedMeanwhile
 from media4sec.kit.forms import sent
@@ -63,7 +64,7 @@ def question(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         except EditedMeanwhile:
             form, context = _overtaken(check, form)
     context |= {"check": check, "form": form, "page": queries.question_page(standing, asked)}
-    context["standing"] = standing
+    context |= {"standing": standing, "evidence": evidence_of(check, key)}
     status = 409 if "newer" in context else 422 if form.errors else 200
     return render(request, "assessments/question.html", context, status=status)
 

@@ -16,6 +16,7 @@ from media4sec.assessments.models import Check
 from media4sec.assessments.queries import checks as queries
 from media4sec.assessments.queries.answers import Standing, standing_of
 from media4sec.assessments.queries.findings import LEVELS, result_page
+from media4sec.assessments.queries.proofs import on_table
 from media4sec.assessments.queries.whatif import changeable, what_if
 from media4sec.assessments.views.checks import check_of
 from media4sec.kit.permissions import may, require
@@ -31,7 +32,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     context["origin"] = queries.thing_at(request.user, found.origin)
     if not standing.given:
         return render(request, "assessments/start.html", context)
-    context |= {"page": result_page(standing), "levels": LEVELS}
+    context |= {"page": result_page(standing, on_table(standing)), "levels": LEVELS}
     return render(request, "assessments/result.html", context)
 
 
