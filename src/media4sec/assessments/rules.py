@@ -262,3 +262,41 @@ permit(
     is_in_good_standing & reviews_it & is_weighed,
     otherwise=_("Only its reviewers and approvers set a risk, before this check is decided."),
 )
+
+
+# The rules in force
+
+permit(
+    "assessments.recheck",
+    rules.always_false,
+    otherwise=_("The house itself asks checks again when the rules change."),
+)
+
+
+# Documents and the record
+
+permit(
+    "assessments.view_record",
+    reads_check,
+    otherwise=_("Only the people of this check read its record."),
+)
+permit(
+    "assessments.export_internal",
+    is_in_good_standing & reads_check,
+    otherwise=_("Only the people of this check take documents of it along."),
+)
+permit(
+    "assessments.export_partner",
+    is_in_good_standing & reads_check & (began_it | has_role(Role.OWNER, Role.APPROVER)),
+    otherwise=_("Only its author, its owner and its approver give a copy to partners."),
+)
+permit(
+    "assessments.export_public",
+    is_in_good_standing & reads_check & (began_it | has_role(Role.OWNER)),
+    otherwise=_("Only its author and its owner make a summary for everybody."),
+)
+permit(
+    "assessments.seal",
+    rules.always_false,
+    otherwise=_("The house seals records by itself."),
+)

@@ -68,7 +68,7 @@ class Check(Shared):
             State.URGENT: {State.SUBMITTED, State.SUSPENDED},
             State.SUBMITTED: {State.RETURNED, *_DECISIONS},
             State.RETURNED: {State.SUBMITTED, State.WITHDRAWN},
-            State.APPROVED: _ENDS,
+            State.APPROVED: {*_ENDS, State.CONDITIONS},
             State.CONDITIONS: {*_ENDS, State.APPROVED},
             State.SUSPENDED: {State.APPROVED, State.CONDITIONS, State.REVOKED, State.SUPERSEDED},
             State.REFUSED: {State.SUPERSEDED},

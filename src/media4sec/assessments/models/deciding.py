@@ -127,4 +127,4 @@ class Condition(models.Model):
         return f"condition {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return f"{self.check_of.get_absolute_url()}#c{self.pk}"
+        return f"{self.check_of.get_absolute_url()}conditions/#c{self.pk}"

@@ -5,11 +5,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from media4sec.assessments import services
-from media4sec.assessments.models import Role
+from media4sec.assessments.models import Proof, Role
 from media4sec.assessments.packs.schema import UNKNOWN
+from media4sec.assessments.queries import deciding
 from media4sec.assessments.queries.answers import standing_of
 from media4sec.assessments.queries.examples import examples
 from media4sec.assessments.services import Said
+from media4sec.kit.clock import now
 from media4sec.members.tests.factories import CircleFactory, MembershipFactory
 
 #: Crosses no red line, and asks for documents, safeguards and opinions.
@@ -75,6 +77,43 @@ def signed_in(member):
     return client
 
 
+def prove(check, *, but=(), **more):
+    """Everything the check calls for is shown and accepted; ``but`` is not."""
+    result = standing_of(check).hoped
+    several = (
+        ("safeguard", result.safeguards),
+        ("document", result.documents),
+        ("authorisation", result.authorisations),
+    )
+    for of, needed in several:
+        for each in needed:
+            if each.key not in but:
+                accepted(check, of, each.key, **more)
+
+
+def accepted(check, of, key, **more):
+    """A proof that counts."""
+    facts = {"words": "It is in the file.", "given_by": check.author, "given_at": now(), **more}
+    return Proof.objects.create(
+        check_of=check, of=of, key=key, state="accepted", judged_at=now(), **facts
+    )
+
+
+def ruling(check, **said):
+    """On what was sent last, read whole."""
+    signed = tuple(map(str, deciding.ATTESTATIONS))
+    seen = services.version_of(check).sha256
+    return services.Ruling(**{"seen": seen, "reason": "It is needed.", "attested": signed, **said})
+
+
+def approved(author, *roles, **said):
+    """A check that holds, with all that it calls for, and its approver."""
+    check, people = in_review(author, *roles)
+    prove(check)
+    services.approve(check, ruling(check, **said), by=people[Role.APPROVER])
+    return check, people
+
+
 def queries_of(client, path):
     """How often a page asks the database, once what the process remembers is there."""
     assert client.get(path).status_code == 200
@@ -86,12 +125,16 @@ def queries_of(client, path):
 __all__ = [
     "CROWD",
     "UNKNOWN",
+    "accepted",
     "answer",
     "answer_all",
     "answer_as",
+    "approved",
     "begin",
     "in_review",
+    "prove",
     "queries_of",
+    "ruling",
     "signed_in",
     "take_part",
     "with_people",
