@@ -1,6 +1,7 @@
 """What the room of checks announces."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from media4sec.assessments import demo, tasks
 from media4sec.assessments import rules as rules  # an open room has its rules
-from media4sec.assessments.models import Check, Condition, Part, Proof, Summary
+from media4sec.assessments.models import Check, Condition, Part, Proof, Release, Summary
+from media4sec.assessments.packs.shelf import in_force
 from media4sec.assessments.queries import (
     checks,
     conditions,
@@ -19,6 +21,7 @@ from media4sec.assessments.queries import (
     library,
     people,
     proof_entries,
+    releases,
     summaries,
 )
 from media4sec.kit.refs import Ref
@@ -35,7 +38,8 @@ def open() -> None:
             slots={"check": begin, "export": export},
             furnish=demo.furnish,
             hourly=(tasks.keep_house,),
-            minutely=(tasks.follow_urgent,),
+            minutely=(tasks.follow_urgent, tasks.follow_rules),
+            troubles=troubles,
             pages=pages,
         )
     )
@@ -67,6 +71,7 @@ CHECK = Kind(
         "crossed": _("A check of yours crosses a red line: it is suspended"),
         "reported": _("Somebody says that something changed in a check of yours"),
         "stale": _("A check of yours has to be confirmed"),
+        "rules_changed": _("The rules changed while a check of yours waits: send it anew"),
         "ends_soon": _("The approval of a check of yours ends in two weeks or less"),
         "expired": _("The approval of a check of yours is over"),
         "condition_overdue": _("A condition of a check of yours is a month overdue"),
@@ -135,13 +140,29 @@ PROOF = Kind(
     whole=lambda proof: Ref.to(proof.check_of),
 )
 
-KINDS = (CHECK, PART, CONDITION, SUMMARY, PROOF)
+#: Which rules are in force, and what changed in them.
+RELEASE = Kind(
+    model=Release,
+    title=_("Rules of the checks"),
+    plural=_("Rules of the checks"),
+    icon="gavel",
+    entry=releases.release_entry,
+    fetch=releases.fetch_releases,
+    begins=frozenset({"released"}),
+    syndicated=True,
+)
+KINDS = (CHECK, PART, CONDITION, SUMMARY, PROOF, RELEASE)
 
 
 def pages() -> list[str]:
     """The guide, the worked examples and the legal library."""
     told = reverse("assessments:summaries")
     return [*guide.addresses(), *examples.addresses(), *library.addresses(), told]
+
+
+def troubles() -> Iterable[str]:
+    """What is wrong with published packs."""
+    return in_force().faults
 
 
 def begin(request: HttpRequest, *, thing: Any, **_about: Any) -> str:

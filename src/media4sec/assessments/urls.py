@@ -22,6 +22,7 @@ urlpatterns = [
     path("checks/examples/<slug:slug>/", guide.example, name="example"),
     path("checks/law/", library.index, name="law"),
     path("checks/law/packs/", library.packs, name="packs"),
+    path("checks/law/packs/<str:key>/", library.pack, name="pack"),
     path("checks/law/provision/<str:key>/", library.provision, name="provision"),
     path("checks/law/<slug:slug>/", library.instrument, name="instrument"),
     path("checks/summaries/", summaries.index, name="summaries"),

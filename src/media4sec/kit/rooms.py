@@ -100,6 +100,8 @@ class Room:
     load_content: Callable[[], list[str]] | None = None
     #: addresses of pages that are no things, always there and public: the site map names them
     pages: Callable[[], Iterable[str]] = tuple
+    #: what is grave in this room, in sentences: ``doctor`` says them
+    troubles: Callable[[], Iterable[str]] = tuple
     #: house-keeping the worker does once an hour
     hourly: tuple[Callable[[], None], ...] = ()
     #: what is due at a time of its own: asked once a minute, so it looks before it locks

@@ -178,7 +178,9 @@ def _write(path: Path, words: bytes) -> None:
 WITHDRAWN = ".withdrawn"
 
 
-def withdraw(pack_id: str, version: str, *, folder: Path, key: Ed25519PrivateKey, day: date) -> None:
+def withdraw(
+    pack_id: str, version: str, *, folder: Path, key: Ed25519PrivateKey, day: date
+) -> None:
     """Note, signed, that a version counts no more."""
     path = folder / _name_of(pack_id, version)
     if not path.exists():

@@ -13,7 +13,7 @@ from functools import cache, lru_cache, wraps
 from itertools import count
 from pathlib import Path
 from threading import Lock
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 
@@ -65,12 +65,12 @@ def remembered(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     def remember(work: Callable[P, R]) -> Callable[P, R]:
         @lru_cache(maxsize=most)
-        def kept(_number: int, *said: P.args, **named: P.kwargs) -> R:
-            return work(*said, **named)
+        def kept(_number: int, *said: Any) -> R:
+            return work(*said)  # type: ignore[call-arg] # as they were said
 
         @wraps(work)
         def asked(*said: P.args, **named: P.kwargs) -> R:
-            return kept(in_force().number, *said, **named)
+            return kept(in_force().number, *said, *named.values())
 
         return asked
 
@@ -109,7 +109,7 @@ def folder() -> Path:
 
 def in_force() -> InForce:
     """The packs that count now. Cheap: it looks into the folder every few seconds at most."""
-    global _looked  # noqa: PLW0603 - one memory for the process
+    global _looked
     held, where = _held, folder()
     if held and held.folder == where:
         if time.monotonic() - _looked < LOOK_EVERY:
@@ -129,14 +129,14 @@ def in_force() -> InForce:
 
 def look_again() -> InForce:
     """The same, without waiting for the next look."""
-    global _looked  # noqa: PLW0603
+    global _looked
     _looked = float("-inf")
     return in_force()
 
 
 def _read(where: Path) -> InForce:
     """With the lock held: read what changed, and remember it."""
-    global _held, _looked  # noqa: PLW0603
+    global _held, _looked
     before, listing = _held, _listing(where)
     if before and (before.folder, before.listing) == (where, listing):
         return before
@@ -245,6 +245,12 @@ def _stacked(packs: Mapping[str, Pack], country: str) -> Rulebook:
 def rulebook(country: str = "") -> Rulebook:
     """What all share, what a country (``DE``) adds where we have its layer, and the house's own."""
     return _stacked(in_force().packs, country)
+
+
+def book_of(pack: Pack) -> Rulebook:
+    """The rules that a pack in force is a part of."""
+    code = pack.pack.jurisdiction
+    return rulebook("" if code in EVERYWHERE else code)
 
 
 def stamps_of(book: Rulebook) -> tuple[dict[str, str], ...]:

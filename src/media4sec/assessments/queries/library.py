@@ -12,11 +12,11 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from media4sec.assessments.packs.layering import Provision, Rulebook
+from media4sec.assessments.packs.layering import Provision
 from media4sec.assessments.packs.schema import Head, Kind, Layer, Pack
 from media4sec.assessments.packs.sealing import hash_of, words_of
 from media4sec.assessments.packs.shelf import (
-    EVERYWHERE,
+    book_of,
     countries,
     in_force,
     remembered,
@@ -125,6 +125,11 @@ class PackShown:
     status: str
     layer: str
     hash: str  # SHA-256 of what a seal would cover
+    is_published: bool  # here, rather than with the software
+
+    @property
+    def url(self) -> str:
+        return reverse("assessments:pack", args=[self.head.id])
 
 
 def library_page(words: str = "") -> LibraryPage:
@@ -167,10 +172,16 @@ def place_of(key: str, day: date) -> tuple[Instrument, Place]:
     return _places(day)[key]
 
 
+def is_there(key: str) -> bool:
+    """Whether the library has this provision."""
+    return key in _places(now().date())
+
+
 def addresses() -> list[str]:
     """Of every page of the library."""
     books = _instruments(now().date()).values()
     fixed = [reverse("assessments:law"), reverse("assessments:packs")]
+    fixed += [reverse("assessments:pack", args=[key]) for key in in_force().packs]
     return fixed + [url for book in books for url in (book.url, *(p.url for p in book.provisions))]
 
 
@@ -214,7 +225,7 @@ def _own(pack: Pack, day: date) -> dict[str, Instrument]:
     """What a layer names beyond the house's list."""
     head, found = pack.pack, dict[str, Instrument]()
     layer = head if head.layer == Layer.NATIONAL else None
-    provisions = _book_of(pack).provisions
+    provisions = book_of(pack).provisions
     for key, source in pack.sources.items():
         named = pack.instruments.get(source.instrument or "")
         slug = slugify(f"{head.jurisdiction}-{source.instrument or JUDGMENTS}")
@@ -230,12 +241,6 @@ def _own(pack: Pack, day: date) -> dict[str, Instrument]:
             )
         found[slug].provisions.append(_place(provisions[key], source.place, slug, day))
     return found
-
-
-def _book_of(pack: Pack) -> Rulebook:
-    """The rules a layer is a part of."""
-    code = pack.pack.jurisdiction
-    return rulebook("" if code in EVERYWHERE else code)
 
 
 def _place(provision: Provision, place: str, slug: str, day: date) -> Place:
@@ -272,7 +277,7 @@ def _named_by_parts(pack: Pack) -> Iterator[tuple[str, str, str]]:
 
 def _named_by_effects(pack: Pack) -> Iterator[tuple[str, str, str]]:
     """Provision, the list of Uses it goes to, and the words."""
-    whole = _book_of(pack).whole
+    whole = book_of(pack).whole
     for question in pack.questions:
         for _where, effect in question.placed_effects():
             yield from ((source, "questions", question.text) for source in effect.sources)
@@ -304,13 +309,15 @@ def _activities(day: date, _language: str | None) -> Mapping[str, list[Used]]:
 
 def packs_of() -> list[PackShown]:
     """Every pack, from wide to narrow."""
-    packs = sorted(in_force().packs.values(), key=lambda each: (each.pack.layer.depth, each.pack.title))
-    return [_shown(pack) for pack in packs]
+    packs = in_force().packs.values()
+    wide_first = sorted(packs, key=lambda each: (each.pack.layer.depth, each.pack.title))
+    return [_shown(pack) for pack in wide_first]
 
 
 def _shown(pack: Pack) -> PackShown:
-    seal = hash_of(words_of(pack, _book_of(pack).provisions))
-    return PackShown(pack.pack, _counts(pack), *_words_of(pack.pack), seal)
+    seal = hash_of(words_of(pack, book_of(pack).provisions))
+    is_published = pack.pack.id in in_force().published
+    return PackShown(pack.pack, _counts(pack), *_words_of(pack.pack), seal, is_published)
 
 
 def is_reviewed() -> bool:

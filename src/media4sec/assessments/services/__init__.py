@@ -28,6 +28,7 @@ from media4sec.assessments.services.deciding import (
     suspend,
     take_opinion,
 )
+from media4sec.assessments.services.exporting import Made, export, record_file
 from media4sec.assessments.services.gauging import (
     LONGEST_GAUGE,
     agree_to_gauge,
@@ -52,12 +53,14 @@ from media4sec.assessments.services.proofs import (
     give_proof,
     take_back_proof,
 )
+from media4sec.assessments.services.rechecking import ask_again, note_releases
 from media4sec.assessments.services.renewing import (
     make_stale,
     renew_due,
     report_change,
     revise,
 )
+from media4sec.assessments.services.sealing_record import seal_records
 from media4sec.assessments.services.submitting import (
     LONGEST_REASON,
     ReadAnotherVersion,
@@ -84,6 +87,7 @@ __all__ = [
     "LONGEST_WHY",
     "LONGEST_WORDS",
     "Given",
+    "Made",
     "ReadAnotherVersion",
     "Ruling",
     "Said",
@@ -98,12 +102,14 @@ __all__ = [
     "answer_several",
     "approve",
     "ask",
+    "ask_again",
     "begin",
     "command",
     "confirm",
     "decline",
     "decline_proof",
     "drop_gauge",
+    "export",
     "follow_urgent",
     "forget_of_closed",
     "fulfil",
@@ -113,7 +119,9 @@ __all__ = [
     "lift",
     "make_stale",
     "missing_of",
+    "note_releases",
     "place",
+    "record_file",
     "refuse",
     "remind_of_conditions",
     "remove",
@@ -121,6 +129,7 @@ __all__ = [
     "report_change",
     "revise",
     "revoke",
+    "seal_records",
     "send_back",
     "submit",
     "suspend",

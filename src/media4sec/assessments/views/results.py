@@ -17,6 +17,7 @@ from media4sec.assessments.queries import checks as queries
 from media4sec.assessments.queries.answers import Standing, standing_of
 from media4sec.assessments.queries.findings import LEVELS, result_page
 from media4sec.assessments.queries.proofs import on_table
+from media4sec.assessments.queries.rechecks import recheck_of
 from media4sec.assessments.queries.whatif import changeable, what_if
 from media4sec.assessments.views.checks import check_of
 from media4sec.kit.permissions import may, require
@@ -33,6 +34,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     if not standing.given:
         return render(request, "assessments/start.html", context)
     context |= {"page": result_page(standing, on_table(standing)), "levels": LEVELS}
+    context["recheck"] = recheck_of(found)
     return render(request, "assessments/result.html", context)
 
 

@@ -110,7 +110,7 @@ class Command(BaseCommand):
             elif (counts := held.packs.get(pack.pack.id)) and counts.name != pack.name:
                 yield f"{pack.name}: not in force, for {counts.name} is"
 
-    def _withdraw(self, id: str, version: str) -> None:  # noqa: A002 - as it is typed
+    def _withdraw(self, id: str, version: str) -> None:
         key = sealing.own_key(self._key_path)
         there = {
             name: pack

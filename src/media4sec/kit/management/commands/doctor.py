@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from media4sec.kit import heartbeat
 from media4sec.kit.clock import now
 from media4sec.kit.models import Letter
+from media4sec.kit.rooms import rooms
 
 MEGABYTE = 1024 * 1024
 #: Free megabytes below which we warn, and below which nothing can be written soon.
@@ -225,6 +226,11 @@ def static() -> Iterator[Finding]:
         yield grave("Style sheets and scripts are missing. Run: media4sec upgrade")
 
 
+def in_rooms() -> Iterator[Finding]:
+    for room in rooms():
+        yield from map(grave, room.troubles())
+
+
 CHECKS: list[Callable[[], Iterator[Finding]]] = [
     address,
     hosts,
@@ -235,4 +241,5 @@ CHECKS: list[Callable[[], Iterator[Finding]]] = [
     federation,
     disk,
     static,
+    in_rooms,
 ]
