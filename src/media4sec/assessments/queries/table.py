@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F
 
 from media4sec.assessments.evaluation import Evidence, Gauged
 from media4sec.assessments.models import Check, Gauge, Opinion, Proof, Role
@@ -34,8 +34,9 @@ def table_of(check: Check, day: date) -> Table:
 def tables_of(checks: Collection[Check], day: date) -> dict[int, Table]:
     """Check → what is on its table that day, in three queries."""
     pks = [each.pk for each in checks]
+    accepted = Proof.objects.filter(check_of__in=pks, state=Proof.State.ACCEPTED)
     there: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for proof in counting(Proof.objects.filter(check_of__in=pks), day):
+    for proof in counting(accepted, day):
         if not proof.has_lapsed(day):
             there[proof.check_of_id][proof.of].add(proof.key)
     # An opinion is of one version: it does not stand for the next one.
@@ -51,12 +52,13 @@ def tables_of(checks: Collection[Check], day: date) -> dict[int, Table]:
     return {pk: Table(_evidence(there[pk]), gauged[pk]) for pk in pks}
 
 
-def counting(proofs: QuerySet[Proof], day: date) -> list[Proof]:
+def counting(proofs: Iterable[Proof], day: date) -> list[Proof]:
     """Of those given for the same thing, the one that was accepted last and has begun. A newer one
     takes the place of an older one even where it lapses earlier."""
-    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
-    found = proofs.filter(begun, state=Proof.State.ACCEPTED).order_by("judged_at", "id")
-    return [*{(each.check_of_id, each.of, each.key): each for each in found}.values()]
+    accepted = [each for each in proofs if each.state == Proof.State.ACCEPTED]
+    begun = [each for each in accepted if each.valid_from is None or each.valid_from <= day]
+    begun.sort(key=lambda each: (each.judged_at or each.given_at, each.pk))
+    return [*{(each.check_of_id, each.of, each.key): each for each in begun}.values()]
 
 
 def _evidence(there: dict[str, set[str]]) -> Evidence:

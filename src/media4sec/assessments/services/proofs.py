@@ -130,7 +130,7 @@ def _judge(
     proof.judged_by, proof.judged_at = by, now()
     proof.save(update_fields=["state", "judged_why", "judged_by", "judged_at"])
     said = {"key": proof.key, "sha256": facts_of(proof)["sha256"]}
-    reason = {"why": chain.sha256(why)} if why else {}
+    reason = {"reason": chain.sha256(why)} if why else {}
     thing = f"proof:{proof.pk}"
     chain.note(proof.check_of, f"{state}_proof", by=by, thing=thing, **said, **reason)
     record(by, state, proof, within=proof.check_of)

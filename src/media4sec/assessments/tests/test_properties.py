@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from media4sec.assessments.evaluation import Evidence, Outcome, Result, evaluate
+from media4sec.assessments.evaluation import Evidence, Gauged, Outcome, Result, evaluate
 from media4sec.assessments.packs.layering import Rulebook, stack
 from media4sec.assessments.packs.schema import UNKNOWN, Kind, Pack, canonical
 from media4sec.assessments.tests import generated
@@ -117,7 +117,7 @@ def test_nothing_lets_anybody_approve_across_an_absolute_red_line(data):
         frozenset(book.whole.authorisations),
         frozenset({"dpo", "legal", "ethics", "community"}),
     )
-    mildest = dict.fromkeys(book.whole.risks, (1, 1))
+    mildest = dict.fromkeys(book.whole.risks, Gauged((1, 1)))
 
     result = evaluate(book, activity, said, day, everything, mildest)
 

@@ -37,17 +37,12 @@ def proof(request: HttpRequest, pk: int, of: str, key: str) -> HttpResponse:
     """Everything given for one thing, and one more."""
     check = check_of(request, pk)
     page = _page(request, check, of, key)
-    desk = None
-    if page.is_called_for and may(request.user, "assessments.prove", check):
-        desk = _desk(request, check, page)
-    if request.method == "POST":
-        require(request.user, "assessments.prove", check)
-        answer = (
-            desk.work(lambda: _give(request, check, page, desk)) if desk else redirect(page.url)
-        )
-        if answer:
-            return answer
-    return _shown(request, check, page, desk=desk)
+    if request.method != "POST":
+        return _shown(request, check, page)
+    require(request.user, "assessments.prove", check)
+    desk = _desk(request, check, page)
+    answer = desk.work(lambda: _give(request, check, page, desk))
+    return answer or _shown(request, check, page, desk=desk)
 
 
 @login_required
