@@ -3,26 +3,15 @@ out, put in or changed without every later hash telling."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 
 from media4sec.assessments.models import Answer, Check, Event
+from media4sec.assessments.queries.record import line_of
+from media4sec.assessments.verifying import BEGINNING, canonical, sha256
 from media4sec.kit.clock import now
 from media4sec.kit.permissions import THE_HOUSE
 
-#: What stands before the first line.
-BEGINNING = "0" * 64
-
-
-def canonical(said: object) -> bytes:
-    """As it is hashed and signed: keys in order, no spaces, UTF-8. It holds no fractions."""
-    words = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return words.encode()
-
-
-def sha256(said: object) -> str:
-    return hashlib.sha256(canonical(said)).hexdigest()
+__all__ = ["BEGINNING", "canonical", "line_of", "note", "said", "sha256"]
 
 
 def note(check: Check, action: str, *, by: Any, thing: str = "", **facts: Any) -> Event:
@@ -44,20 +33,6 @@ def note(check: Check, action: str, *, by: Any, thing: str = "", **facts: Any) -
     event.hash = sha256(line_of(event))
     event.save(force_insert=True)
     return event
-
-
-def line_of(event: Event) -> dict[str, Any]:
-    """A line as it is hashed. Members are numbers: a name can change, and can be taken off."""
-    return {
-        "check": event.check_of_id,
-        "seq": event.seq,
-        "previous": event.previous,
-        "at": event.at.isoformat(),
-        "actor": event.actor_id,
-        "action": event.action,
-        "thing": event.thing,
-        "facts": event.facts,
-    }
 
 
 def said(answer: Answer) -> dict[str, str]:
