@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +13,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from media4sec.assessments.evaluation import Line, Needed, Outcome
 from media4sec.assessments.models import (
     Check,
-    Condition,
     Decision,
     Opinion,
     Part,
@@ -29,7 +27,6 @@ from media4sec.assessments.queries.answers import Standing
 from media4sec.assessments.queries.findings import Words
 from media4sec.assessments.queries.table import counting
 from media4sec.kit.clock import now
-from media4sec.kit.permissions import may
 from media4sec.members.models import Member
 
 _S = Check.State
@@ -230,9 +227,7 @@ def against_acting_first(standing: Standing) -> list[str]:
     """Why nobody may begin before the check is finished."""
     words = Words(standing)
     found = [
-        _(
-            "A red line is crossed, or cannot be ruled out: %(line)s. Danger to life does not lift it."
-        )
+        _("Danger to life lifts no red line. Crossed, or not ruled out: %(line)s.")
         % {"line": words.title(line.key)}
         for line in never_allowed(standing)
     ]
@@ -247,55 +242,3 @@ def against_acting_first(standing: Standing) -> list[str]:
 def never_allowed(standing: Standing) -> list[Line]:
     """Absolute red lines that are crossed, or cannot be ruled out."""
     return [line for line in standing.result.red_lines if line.kind == Kind.ABSOLUTE]
-
-
-# The page
-
-
-@dataclass(frozen=True)
-class Panel:
-    """How the decision stands, for the page of a check."""
-
-    check: Check
-    decision: Decision | None
-    conditions: list[Condition]
-    #: the doors this visitor may take
-    doors: frozenset[str]
-
-    @property
-    def open_conditions(self) -> list[Condition]:
-        return [each for each in self.conditions if each.done_at is None]
-
-
-#: door → when it is open; who may go through is asked of the rules
-DOORS = {
-    "decide": frozenset({_S.SUBMITTED}),
-    "suspend": Check.IN_FORCE,
-    "lift": frozenset({_S.SUSPENDED}),
-    "revoke": DECIDED | {_S.SUSPENDED},
-    "confirm": DECIDED,
-    "trigger": DECIDED,
-    "revise": DECIDED | {_S.SUSPENDED, _S.REVOKED, _S.REFUSED, _S.EXPIRED},
-    "command": frozenset({_S.DRAFT}),
-}
-
-
-def doors_of(check: Check, visitor: Any) -> frozenset[str]:
-    """What this visitor may do about the decision, now."""
-    return frozenset(
-        door
-        for door, states in DOORS.items()
-        if check.state in states
-        and (door != "confirm" or check.is_stale)
-        and may(visitor, f"assessments.{door}", check)
-    )
-
-
-def panel_of(check: Check, visitor: Any) -> Panel:
-    newest = Decision.objects.filter(version__check_of=check).order_by("-id")
-    return Panel(
-        check=check,
-        decision=newest.select_related("by", "version").first(),
-        conditions=list(check.conditions.select_related("owner")),
-        doors=doors_of(check, visitor),
-    )

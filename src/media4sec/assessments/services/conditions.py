@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from media4sec.assessments.models import Check, Condition
+from media4sec.assessments.queries.answers import standing_of
+from media4sec.assessments.queries.deciding import against
 from media4sec.assessments.services import chain
 from media4sec.assessments.services.common import enter
 from media4sec.assessments.services.decisions import move
@@ -42,7 +44,8 @@ def fulfil(condition: Condition, shown: str, *, by: Member) -> Condition:
     chain.note(check, "fulfilled", by=by, thing=f"condition:{condition.pk}", shown=said)
     record(by, "fulfilled", condition, within=check)
     is_left = check.conditions.filter(done_at=None).exists()
-    if check.state == Check.State.CONDITIONS and not is_left:
+    # A red line that was drawn since is not crossed by ticking off the last condition.
+    if check.state == Check.State.CONDITIONS and not is_left and not against(standing_of(check)):
         move(check, Check.State.APPROVED)
         record(by, "all_fulfilled", check)
     return condition

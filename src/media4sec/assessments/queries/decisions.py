@@ -1,0 +1,150 @@
+"""How the decision on a check stands, for those who read it, and what an approver has to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from media4sec.assessments.models import Check, Condition, Decision, Opinion, Version
+from media4sec.assessments.queries import deciding
+from media4sec.assessments.queries.answers import Standing
+from media4sec.assessments.queries.deciding import DECIDED
+from media4sec.assessments.queries.findings import Words, verdict_of
+from media4sec.kit.clock import now
+from media4sec.kit.permissions import may
+from media4sec.members.models import Member
+from media4sec.members.speakers import Byline, Names
+
+#: How long somebody has for a condition, unless the approver says otherwise.
+USUAL_DAYS = 30
+_S = Check.State
+#: door → when it is open; who may go through is asked of the rules
+DOORS = {
+    "decide": frozenset({_S.SUBMITTED}),
+    "suspend": Check.IN_FORCE,
+    "lift": frozenset({_S.SUSPENDED}),
+    "revoke": DECIDED | {_S.SUSPENDED},
+    "confirm": DECIDED,
+    "trigger": DECIDED,
+    "revise": DECIDED | {_S.SUSPENDED, _S.REVOKED, _S.REFUSED, _S.EXPIRED},
+    "command": frozenset({_S.DRAFT}),
+}
+
+
+def is_open_to(door: str, check: Check, visitor: Any) -> bool:
+    """Whether this visitor may do that about the decision, now."""
+    if check.state not in DOORS[door] or (door == "confirm" and not check.is_stale):
+        return False
+    return may(visitor, f"assessments.{door}", check)
+
+
+# The page of a check
+
+
+@dataclass(frozen=True)
+class Panel:
+    check: Check
+    decision: Decision | None
+    by: Byline | None
+    #: What was decided before, the newest first: kind, day, why.
+    before: list[Decision]
+    conditions: list[Condition]
+    #: the doors this visitor may take
+    doors: frozenset[str]
+    day: date
+
+    @property
+    def open_count(self) -> int:
+        return sum(each.done_at is None for each in self.conditions)
+
+    @property
+    def overdue_count(self) -> int:
+        return sum(each.done_at is None and each.due < self.day for each in self.conditions)
+
+    @property
+    def is_shown(self) -> bool:
+        return bool(self.decision or self.doors)
+
+    @property
+    def hours_left(self) -> int:
+        """Whole hours until the check of a plan that began has to be sent."""
+        left = (self.check.finish_by or now()) - now()
+        return max(0, left // timedelta(hours=1))
+
+
+def panel_of(check: Check, visitor: Any) -> Panel:
+    newest = Decision.objects.filter(version__check_of=check).order_by("-id")
+    decisions = list(newest.select_related("by", "version"))
+    first = decisions[0] if decisions else None
+    return Panel(
+        check=check,
+        decision=first,
+        by=Names(visitor, [first.by]).named(first.by) if first else None,
+        before=decisions[1:],
+        conditions=list(check.conditions.all()) if decisions else [],
+        doors=frozenset(door for door in DOORS if is_open_to(door, check, visitor)),
+        day=now().date(),
+    )
+
+
+# What an approver reads
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An opinion on the version, and how it was taken."""
+
+    opinion: Opinion
+    by: Byline
+
+    @property
+    def has_to_be_taken(self) -> bool:
+        return self.opinion.advice != Opinion.Advice.AGREES
+
+
+@dataclass(frozen=True)
+class DecidePage:
+    check: Check
+    version: Version
+    verdict: str
+    #: Why nobody can say yes now.
+    against: list[str]
+    opinions: list[Heard]
+    #: What the plan calls for and is not there.
+    missing: list[str]
+    last_day: date
+    people: list[Member]
+
+    @property
+    def usual_day(self) -> date:
+        return min(self.last_day, now().date() + timedelta(days=USUAL_DAYS))
+
+
+def decide_page(visitor: Any, standing: Standing, version: Version) -> DecidePage:
+    found = [*deciding.against_version(version, standing), *deciding.not_taken(version)]
+    return _page(visitor, standing, version, found, deciding.last_day(standing))
+
+
+def again_page(visitor: Any, standing: Standing, version: Version) -> DecidePage:
+    """Of what was approved before: under the rules of today, and no longer."""
+    ends = standing.check.valid_until or standing.day
+    return _page(visitor, standing, version, [], min(ends, deciding.last_day(standing)))
+
+
+def _page(
+    visitor: Any, standing: Standing, version: Version, found: list[str], last_day: date
+) -> DecidePage:
+    words = Words(standing)
+    opinions = list(version.opinions.select_related("by"))
+    names = Names(visitor, [each.by for each in opinions])
+    return DecidePage(
+        check=standing.check,
+        version=version,
+        verdict=verdict_of(standing.result),
+        against=[*found, *deciding.against(standing), *deciding.without_opinions(standing)],
+        opinions=[Heard(each, names.named(each.by)) for each in opinions],
+        missing=[words.title(each.key) for each in deciding.missing(standing)],
+        last_day=last_day,
+        people=deciding.people_of(standing.check),
+    )
