@@ -12,7 +12,7 @@ Thing = tuple[str, str]  # of what kind, and its key
 def called_for(standing: Standing) -> list[Thing]:
     """All that a proof can be given for, each once: safeguards, authorisations, documents."""
     result, book = standing.result, standing.book
-    found = {
+    found: set[Thing] = {
         (kind, each.key)
         for kind, several in (
             (Proof.Of.SAFEGUARD, result.safeguards),
@@ -23,7 +23,7 @@ def called_for(standing: Standing) -> list[Thing]:
     }
     gates = {gate for line in result.red_lines for gate in line.gates}
     gates |= {block.unless for block in result.blocks if block.unless}
-    found |= {(kind, gate) for gate in gates if (kind := kind_of(book, gate))}
+    found |= {(kind, gate) for gate in gates for kind in kind_of(book, gate)}
     order = [Proof.Of.SAFEGUARD, Proof.Of.AUTHORISATION, Proof.Of.DOCUMENT]
     return sorted(found, key=lambda each: (order.index(Proof.Of(each[0])), each[1]))
 
@@ -35,12 +35,12 @@ def is_called_for(standing: Standing, of: str, key: str) -> bool:
     return (of, key) in called_for(standing)
 
 
-def kind_of(book: Rulebook, key: str) -> str:
-    """What a gate is; "" where no proof opens it."""
+def kind_of(book: Rulebook, key: str) -> list[str]:
+    """What a gate is; nothing where no proof opens it."""
     whole = book.whole
     tables = (
         (Proof.Of.SAFEGUARD, whole.safeguards),
         (Proof.Of.AUTHORISATION, whole.authorisations),
         (Proof.Of.DOCUMENT, whole.documents),
     )
-    return next((str(kind) for kind, table in tables if key in table), "")
+    return [str(kind) for kind, table in tables if key in table]

@@ -16,6 +16,7 @@ from media4sec.assessments.queries.answers import standing_of
 from media4sec.assessments.queries.called import called_for
 from media4sec.assessments.queries.examples import examples
 from media4sec.assessments.queries.proofs import on_table
+from media4sec.assessments.room import PROOF
 from media4sec.assessments.services import Given
 from media4sec.assessments.tests.factories import (
     answer,
@@ -25,12 +26,11 @@ from media4sec.assessments.tests.factories import (
     signed_in,
     with_people,
 )
-from media4sec.digests.models import Notice
-from media4sec.digests.reading import read_log
 from media4sec.kit import uploads
 from media4sec.kit.clock import now, pretend
 from media4sec.kit.errors import Refused
-from media4sec.kit.models import Upload
+from media4sec.kit.marking import Door
+from media4sec.kit.models import Activity, Upload
 from media4sec.members.tests.factories import MemberFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -244,12 +244,15 @@ def test_nothing_is_given_or_judged_once_it_is_over(people, state):
 def test_who_gave_it_hears_what_became_of_it_and_nobody_else(people):
     check, found = people
     proof = give(check)
-    read_log()
     services.decline_proof(proof, why="It shows another month.", by=found[Role.LEGAL])
-    read_log()
 
-    heard = Notice.objects.filter(thing_kind="assessments.proof")
-    assert [(each.member, each.activity.verb) for each in heard] == [(check.author, "declined")]
+    told = Activity.objects.filter(subject_kind="assessments.proof")
+    assert [each.verb for each in told] == ["declined"]
+    assert "declined" in PROOF.tells_author
+    assert PROOF.writers(proof) == [check.author_id]
+    hint = PROOF.entry(PROOF.fetch([proof.pk])[0]).through(Door.MAIL)
+    assert hint.ref.pk == proof.pk
+    assert (hint.title, hint.text, hint.url, hint.author) == ("", "", "", "")
 
 
 # Bad input
