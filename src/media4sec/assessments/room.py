@@ -34,7 +34,14 @@ def open() -> None:
             name="assessments",
             title=_("Ethics checks"),
             kinds=KINDS,
-            menu=(MenuItem(title=_("Ethics checks"), icon="scale", url="assessments:index"),),
+            menu=(
+                MenuItem(
+                    title=_("Ethics checks"),
+                    icon="scale",
+                    url="assessments:index",
+                    count=people.waiting_count,
+                ),
+            ),
             slots={"check": begin, "export": export},
             furnish=demo.furnish,
             hourly=(tasks.keep_house,),

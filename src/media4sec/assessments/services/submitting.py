@@ -149,6 +149,8 @@ def moment_after(version: Version) -> Any:
 
 
 def _return(check: Check) -> None:
+    """It is the next version that is answered now: what was said of the last one stays there."""
     Check.flow.check(check.state, Check.State.RETURNED)
     check.state, check.changed_at = Check.State.RETURNED, now()
-    check.save(update_fields=["state", "changed_at"])
+    check.version = check.versions.count() + 1
+    check.save(update_fields=["state", "changed_at", "version"])

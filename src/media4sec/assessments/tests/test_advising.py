@@ -17,6 +17,8 @@ from media4sec.assessments.tests.factories import (
     answer_as,
     begin,
     in_review,
+    queries_of,
+    signed_in,
     take_part,
     with_people,
 )
@@ -182,7 +184,7 @@ def test_whoever_began_it_takes_it_back_and_nobody_else(sent):
             services.take_back(check, by=other)
     services.take_back(check, by=check.author)
 
-    assert check.is_open
+    assert (check.is_open, check.version) == (True, 2)
 
 
 @pytest.mark.parametrize("who", [1, 2])
@@ -312,3 +314,129 @@ def test_a_reviewer_who_joins_during_the_review_advises(sent):
     ruth = take_part(check, Role.ETHICS)
 
     assert advise(check, ruth, role=Role.ETHICS).version.number == 1
+
+
+# Pages
+
+
+def page(member, check, path, **said):
+    client = signed_in(member)
+    address = f"/checks/{check.pk}/{path}"
+    return client.post(address, said, follow=True) if said else client.get(address)
+
+
+def words_of(response):
+    return response.content.decode()
+
+
+def test_the_page_says_what_is_missing_with_the_way_there(author):
+    check, _people = with_people(author, Role.LEGAL)
+    answer_as(check)
+    answer(check, q52=None)
+
+    words = words_of(page(author, check, "send/"))
+
+    assert "Ask somebody to approve it first." in words
+    assert f"/checks/{check.pk}/questions/q52/" in words
+    assert "Send it<" not in words
+    assert page(author, check, "send/", then="go").status_code == 422
+
+
+def test_it_is_sent_and_taken_back_on_pages_that_ask_first(author):
+    check, _people = with_people(author, Role.APPROVER)
+    answer_as(check)
+    answer(check, q52=UNKNOWN)
+    assert "What shows that it will work?" in words_of(page(author, check, "send/"))
+
+    assert "Sent." in words_of(page(author, check, "send/", then="go"))
+    assert "in review already" in words_of(page(author, check, "send/", then="go"))
+    check.refresh_from_db()
+    assert check.state == Check.State.SUBMITTED
+
+    page(author, check, "take-back/", then="go")
+    check.refresh_from_db()
+    assert check.state == Check.State.RETURNED
+
+
+def test_a_reviewer_reads_what_was_sent_and_signs_it(sent):
+    check, legal, _approver = sent
+    check.answers.filter(question="q01").update(comment="Look at the second page.")
+    anew(check, q52="pilot")
+
+    words = words_of(page(legal, check, "review/"))
+    assert "Look at the second page." in words
+    assert 'name="seen"' in words
+
+    said = {"advice": "agrees_if", "words": "Shorten it to a week.", "role": "legal"}
+    page(legal, check, "review/", seen=seen(check), **said)
+
+    assert Opinion.objects.get().words == "Shorten it to a week."
+    assert "Shorten it to a week." in words_of(page(check.author, check, ""))
+    assert "Agrees, if something changes" in words_of(page(check.author, check, ""))
+    assert 'id="write"' not in words_of(page(legal, check, "review/"))
+
+
+def test_no_word_is_lost_when_a_newer_version_came(sent):
+    check, legal, _approver = sent
+    read = seen(check)
+    anew(check, q52="pilot")
+    said = {"advice": "against", "words": "Not like this.", "role": "legal"}
+
+    answer = page(legal, check, "review/", seen=read, **said)
+
+    assert answer.status_code == 422
+    assert "A newer version was sent" in words_of(answer)
+    assert "Not like this." in words_of(answer)
+    assert seen(check) in words_of(answer)
+    page(legal, check, "review/", seen=seen(check), **said)
+    assert Opinion.objects.get().version.number == 2
+
+
+def test_no_word_is_lost_when_it_was_taken_back_meanwhile(sent):
+    check, legal, _approver = sent
+    services.take_back(check, by=check.author)
+    said = {"advice": "against", "words": "Not like this.", "role": "legal"}
+
+    answer = page(legal, check, "review/", seen=seen(check), **said)
+
+    assert answer.status_code == 422
+    assert "not in review now" in words_of(answer)
+    assert "Not like this." in words_of(answer)
+
+
+def test_an_approver_sends_it_back_with_a_reason_and_no_reason_is_refused(sent):
+    check, _legal, approver = sent
+
+    assert page(approver, check, "review/back/", reason="", seen=seen(check)).status_code == 422
+    page(approver, check, "review/back/", reason="Say how long.", seen=seen(check))
+
+    check.refresh_from_db()
+    assert check.state == Check.State.RETURNED
+
+
+def test_old_versions_stay_readable_whatever_became_of_the_check_and_of_the_rules(sent):
+    check, *_people = sent
+    anew(check, q52="pilot")
+    check.title = "Another name"
+    check.activity = "no_longer_known"
+    check.save()
+
+    words = words_of(page(check.author, check, "v1/"))
+
+    assert "Counts at a march" in words
+    assert "An older version." in words
+    assert page(check.author, check, "v7/").status_code == 404
+    assert page(check.author, check, f"v{10**20}/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "review/", "v1/"])
+def test_pages_of_a_review_ask_as_often_with_ten_opinions_as_with_one(author, path):
+    asked = []
+    for count in (1, 10):
+        check, people = in_review(author, *[Role.LEGAL])
+        reviewers = [people[Role.LEGAL], *(take_part(check, Role.LEGAL) for _ in range(count - 1))]
+        for each in reviewers:
+            advise(check, each)
+        asked.append(queries_of(signed_in(author), f"/checks/{check.pk}/{path}"))
+
+    assert asked[0] == asked[1]

@@ -3,18 +3,31 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail as sent_letters
 from django.core.exceptions import PermissionDenied
 
 from media4sec.assessments import services
 from media4sec.assessments.models import Check, Part, Role
+from media4sec.assessments.queries.people import waiting_count, waiting_for
 from media4sec.assessments.rules import reads_check, roles_of
 from media4sec.assessments.services import Said
-from media4sec.assessments.tests.factories import answer, begin, in_review, signed_in, with_people
+from media4sec.assessments.tests.factories import (
+    answer,
+    begin,
+    in_review,
+    queries_of,
+    signed_in,
+    take_part,
+    with_people,
+)
+from media4sec.digests import reading, writing
+from media4sec.digests.models import Notice
+from media4sec.kit import outbox
 from media4sec.kit.clock import now, pretend
 from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Label
 from media4sec.members.models import Member, Membership
-from media4sec.members.tests.factories import CircleFactory, MemberFactory
+from media4sec.members.tests.factories import CircleFactory, MemberFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -305,4 +318,201 @@ def test_two_people_answer_and_neither_overwrites_the_other(author):
     assert [each.by for each in check.answers.all()] == [people[Role.WRITER], author]
 
 
-__all__ = ["pretend", "signed_in"]
+@pytest.fixture
+def _hears(settings):
+    settings.MAIL_AT_ONCE = False
+    reading.begin_here()
+
+
+@pytest.mark.usefixtures("_hears")
+def test_who_is_asked_hears_of_it_and_a_letter_says_only_that_there_is_something(check, ben):
+    check.title, check.description = "Zebra title", "Yak plan"
+    check.save()
+    services.accept(ask(check, ben, Role.WRITER), by=ben)
+    ask(check, ben, Role.OWNER, note="Camel note")
+
+    reading.read_log()
+    with pretend(now() + timedelta(days=8)):
+        writing.write_letters()
+        outbox.send_due()
+
+    letters = [each for each in sent_letters.outbox if each.to == [ben.email]]
+    assert letters
+    for letter in letters:
+        words = str(letter.message())
+        assert "omething new in Night desk" in words or "new things in Night desk" in words
+        for secret in ("Zebra", "zebra", "Yak", "Camel", "Owner", "checks/"):
+            assert secret not in words
+
+
+@pytest.mark.usefixtures("_hears")
+def test_its_people_hear_of_each_others_steps(author):
+    check, people = in_review(author, Role.LEGAL)
+    legal, approver = people[Role.LEGAL], people[Role.APPROVER]
+    reading.read_log()
+    before = set(Notice.objects.values_list("pk", flat=True))
+    words = {"advice": "agrees", "words": "Fine.", "seen": services.version_of(check).sha256}
+
+    services.advise(check, by=legal, role=Role.LEGAL, **words)
+    reading.read_log()
+
+    heard = Notice.objects.exclude(pk__in=before).values_list("member", flat=True)
+    assert set(heard) == {author.pk, approver.pk}
+
+
+@pytest.mark.usefixtures("_hears")
+def test_who_is_removed_hears_of_it_and_finds_no_word_of_the_check(check, author, ben):
+    part = ask(check, ben, Role.LEGAL)
+    services.remove(part, by=author)
+    reading.read_log()
+    client = signed_in(ben)
+
+    notices = client.get("/notices/").content.decode()
+    page = client.get(f"/checks/parts/{part.pk}/").content.decode()
+
+    assert "Something new in Night desk" in notices or "new things in Night desk" in notices
+    assert "You do not take part any more" in page
+    assert check.title not in notices + page
+
+
+# Pages
+
+
+def test_people_are_asked_on_a_page_and_answer_on_one(check, author, ben):
+    client = signed_in(author)
+    asks = {"member": ben.pk, "role": "legal", "note": "You know it.", "due": "2040-01-02"}
+
+    answer = client.post(f"/checks/{check.pk}/people/", asks, follow=True)
+
+    assert "They get a notice" in answer.content.decode()
+    part = check.parts.get()
+    theirs = signed_in(ben)
+    assert "You know it." in theirs.get(part.get_absolute_url()).content.decode()
+    theirs.post(part.get_absolute_url(), {"then": "yes"})
+    assert roles_of(ben, check) == {Role.LEGAL}
+    assert "Legal reviewer" in client.get(f"/checks/{check.pk}/people/").content.decode()
+
+
+def test_a_refusal_stands_in_the_form_with_what_was_chosen(check, author, ben):
+    ask(check, ben, Role.LEGAL)
+
+    answer = signed_in(author).post(
+        f"/checks/{check.pk}/people/", {"member": ben.pk, "role": "approver", "note": "Please."}
+    )
+
+    words = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Whoever reviews a check does not decide about it." in words
+    assert "Please." in words
+
+
+def test_a_check_is_put_into_a_circle_on_a_page(author, circle):
+    check = begin(author)
+    client = signed_in(author)
+    assert "In no circle yet" in client.get(f"/checks/{check.pk}/people/").content.decode()
+
+    client.post(f"/checks/{check.pk}/people/circle/", {"circle": circle.slug})
+
+    check.refresh_from_db()
+    assert check.circle == circle
+
+
+def test_removing_is_asked_about_first(check, author, ben):
+    part = ask(check, ben, Role.LEGAL)
+    client = signed_in(author)
+    address = f"/checks/{check.pk}/people/{part.pk}/remove/"
+
+    assert "What they signed stays" in client.get(address).content.decode()
+    assert Part.objects.standing().exists()
+    client.post(address)
+
+    assert not Part.objects.standing().exists()
+
+
+def test_for_others_these_pages_do_not_exist(check, ben):
+    part = ask(check, MembershipFactory(circle=check.circle).member, Role.LEGAL)
+    client = signed_in(ben)
+
+    for path in ("people/", "people/circle/", "send/", "review/", "take-back/", "v1/"):
+        assert client.get(f"/checks/{check.pk}/{path}").status_code == 404
+    assert client.get(f"/checks/parts/{part.pk}/").status_code == 404
+    assert client.get(f"/checks/parts/{10**30}/").status_code == 404
+
+
+def test_who_reads_but_does_not_lead_asks_nobody(check, circle, ben):
+    services.accept(ask(check, ben, Role.LEGAL), by=ben)
+    client = signed_in(ben)
+    other = MembershipFactory(circle=circle).member
+
+    assert "Ask somebody" not in client.get(f"/checks/{check.pk}/people/").content.decode()
+    said = {"member": other.pk, "role": "ethics"}
+    assert client.post(f"/checks/{check.pk}/people/", said).status_code == 403
+
+
+def test_two_who_answer_are_told_of_each_other(author):
+    check, people = with_people(author, Role.WRITER)
+    writer = people[Role.WRITER]
+    services.answer(check, "q01", Said("police"), by=writer)
+
+    mine, theirs = signed_in(author), signed_in(writer)
+
+    base = f"/checks/{check.pk}/questions/"
+    assert "Also working on it" in mine.get(base).content.decode()
+    assert f"Last answered by {writer.name}" in mine.get(f"{base}q01/").content.decode()
+    assert "Also working on it" not in theirs.get(base).content.decode()
+    assert "Last answered by" not in theirs.get(f"{base}q01/").content.decode()
+
+
+# What waits
+
+
+def test_what_waits_for_somebody_stands_on_top_of_their_checks(author):
+    check, people = in_review(author, Role.LEGAL)
+    legal, approver = people[Role.LEGAL], people[Role.APPROVER]
+    ruth = MembershipFactory(circle=check.circle).member
+    ask(check, ruth, Role.ETHICS)
+
+    assert [each.what for each in waiting_for(legal)] == ["Your opinion is needed"]
+    assert [each.what for each in waiting_for(approver)] == ["Your decision is needed"]
+    assert [each.what for each in waiting_for(ruth)] == ["You are asked to take part"]
+    assert waiting_for(author) == []
+    page = signed_in(ruth).get("/checks/").content.decode()
+    assert "Waiting for you" in page
+
+    words = {"advice": "agrees", "words": "Fine.", "seen": services.version_of(check).sha256}
+    services.advise(check, by=legal, role=Role.LEGAL, **words)
+    assert waiting_count(legal) == 0
+
+    Membership.objects.filter(member=approver).delete()
+    assert waiting_count(fresh(approver)) == 0
+
+
+@pytest.mark.parametrize("path", ["people/", "", "send/", "questions/"])
+def test_pages_ask_as_often_with_ten_people_as_with_one(author, path):
+    asked = []
+    for count in (1, 10):
+        check, _people = with_people(author, Role.APPROVER)
+        for _number in range(count):
+            take_part(check, Role.LEGAL)
+            writer = take_part(check, Role.WRITER)
+            services.answer(check, "q01", Said("police", seen=newest(check)), by=writer)
+            ask(check, MembershipFactory(circle=check.circle).member, Role.ETHICS)
+        asked.append(queries_of(signed_in(author), f"/checks/{check.pk}/{path}"))
+
+    assert asked[0] == asked[1]
+
+
+def newest(check):
+    last = check.answers.filter(question="q01").last()
+    return last.pk if last else 0
+
+
+def test_the_list_asks_as_often_for_ten_that_wait_as_for_one(author, ben, circle):
+    asked = []
+    for count in (1, 9):
+        for number in range(count):
+            ask(begin(author, circle=circle, title=f"Plan {number}"), ben, Role.LEGAL)
+        asked.append(queries_of(signed_in(ben), "/checks/"))
+
+    assert waiting_count(ben) == 10
+    assert asked[0] == asked[1]

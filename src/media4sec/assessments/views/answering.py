@@ -18,6 +18,7 @@ from media4sec.assessments.forms import AnswerForm, ScreenForm
 from media4sec.assessments.models import Check
 from media4sec.assessments.packs.schema import Question
 from media4sec.assessments.queries import checks as queries
+from media4sec.assessments.queries import people
 from media4sec.assessments.queries.answers import Standing, standing_of
 from media4sec.assessments.queries.proofs import evidence_of
 from media4sec.assessments.views.checks import check_of
@@ -41,6 +42,7 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
     check = check_of(request, pk)
     standing = standing_of(check)
     context = {"check": check, "standing": standing, "page": queries.overview(standing)}
+    context["at_work"] = people.at_work(check, request.user)
     return render(request, "assessments/questions.html", context)
 
 
@@ -65,6 +67,7 @@ def question(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             form, context = _overtaken(check, form)
     context |= {"check": check, "form": form, "page": queries.question_page(standing, asked)}
     context |= {"standing": standing, "evidence": evidence_of(check, key)}
+    context["answered_by"] = people.answered_by(standing.answers.get(key), request.user)
     status = 409 if "newer" in context else 422 if form.errors else 200
     return render(request, "assessments/question.html", context, status=status)
 

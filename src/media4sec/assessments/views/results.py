@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from media4sec.assessments.forms import WhatIfForm
 from media4sec.assessments.models import Check
 from media4sec.assessments.queries import checks as queries
+from media4sec.assessments.queries import people
 from media4sec.assessments.queries.answers import Standing, standing_of
 from media4sec.assessments.queries.findings import LEVELS, result_page
 from media4sec.assessments.queries.proofs import on_table
@@ -35,6 +36,9 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "assessments/start.html", context)
     context |= {"page": result_page(standing, on_table(standing)), "levels": LEVELS}
     context["recheck"] = recheck_of(found)
+    context["agreement"] = people.agreement(request.user, standing)
+    context["steps"] = people.steps(request.user, found)
+    context["versions"] = found.versions.defer("content")
     return render(request, "assessments/result.html", context)
 
 
