@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from media4sec.assessments import printing
 from media4sec.assessments.models import Export, Version
+from media4sec.assessments.queries.documents import PERMISSIONS
 from media4sec.assessments.queries.record import record_data
 from media4sec.assessments.queries.report import Report, Source, is_decided, report_of
 from media4sec.assessments.services import chain
@@ -32,12 +33,6 @@ from media4sec.members.models import Member
 #: Without 0, O, 1, I, L and U: read aloud or written down, none is taken for another.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _GROUPS, _GROUP = 4, 4
-
-MAY = {
-    Export.Redaction.INTERNAL: "assessments.export_internal",
-    Export.Redaction.PARTNER: "assessments.export_partner",
-    Export.Redaction.PUBLIC: "assessments.export_public",
-}
 
 
 @dataclass(frozen=True)
@@ -54,7 +49,7 @@ def export(version: Version, copy: str, form: str, *, by: Member) -> Made:
     """A document of a version. It is in the record before anybody has it."""
     if copy not in Export.Redaction.values or form not in Export.Format.values:
         raise Refused(_("Choose a copy and a format from the list."))
-    gate = MAY[Export.Redaction(copy)]
+    gate = PERMISSIONS[Export.Redaction(copy)]
     require(by, gate, version.check_of)
     if copy == Export.Redaction.PUBLIC and not is_decided(version):
         raise Refused(_("A summary for everybody is made once this version is decided."))

@@ -120,7 +120,8 @@ def _notice(source: Source) -> str:
         _short_notice(source)
         + " "
         + _(
-            "It supports the judgement of people, and replaces no impact assessment, warrant or lawyer."
+            "It supports the judgement of people. It replaces no impact assessment, no warrant and "
+            "no lawyer."
         )
     )
 
