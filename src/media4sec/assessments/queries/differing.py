@@ -1,7 +1,8 @@
 """What new rules say of a version that was frozen under older ones, and what that means.
 
-What reviewers accepted since is on today's table, so only what the rules say is compared: a proof
-that lapsed is no new rule.
+A risk that safeguards lowered since, or a proof that lapsed, is no new rule. So the new rules are
+asked twice: with what was on the table when the version was frozen, which shows what differs; and
+with what is there today, which shows what of it still has to be done.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from media4sec.assessments.evaluation import Answers, Levels, Line, Result, Row, evaluate
+from media4sec.assessments.evaluation import Answers, Evidence, Levels, Line, Result, Row, evaluate
 from media4sec.assessments.models import Recheck
 from media4sec.assessments.packs.layering import Provision, Rulebook
 from media4sec.assessments.packs.schema import Kind, Regime
@@ -42,17 +43,38 @@ def differing(content: Mapping[str, Any], book: Rulebook, table: Table, day: dat
         key: tuple(value) if isinstance(value, list) else value
         for key, value in content["answers"].items()
     }
-    result = evaluate(book, activity, answers, day, table.evidence, table.gauged)
-    return _Comparing(content, book, table, result).differing()
+    then, gauged = _evidence_of(content["result"]), table.gauged
+    result = evaluate(book, activity, answers, day, then, gauged)
+    today = evaluate(book, activity, answers, day, table.evidence, gauged)
+    return _Comparing(content, book, table, result, today).differing()
+
+
+def _evidence_of(result: Mapping[str, Any]) -> Evidence:
+    """What was on the table, as far as the result of that day shows it."""
+    there = {kind: {each["key"] for each in result[kind] if each["is_there"]} for kind in _NEEDED}
+    gates = {gate for line in result["red_lines"] for gate in {*line["gates"]} - {*line["missing"]}}
+    cuts = {key for row in result["risks"] for key in row["cut_by"]}
+    return Evidence(
+        safeguards=frozenset(there["safeguards"] | cuts | gates),
+        documents=frozenset(there["documents"] | gates),
+        authorisations=frozenset(there["authorisations"] | gates),
+        opinions=frozenset(there["opinions"]),
+    )
 
 
 class _Comparing:
     """One version and one result, kind by kind."""
 
     def __init__(
-        self, content: Mapping[str, Any], book: Rulebook, table: Table, result: Result
+        self,
+        content: Mapping[str, Any],
+        book: Rulebook,
+        table: Table,
+        result: Result,
+        today: Result,
     ) -> None:
-        self.content, self.book, self.table, self.result = content, book, table, result
+        self.content, self.book, self.table = content, book, table
+        self.result, self.today = result, today
         self.old: Mapping[str, Any] = content["result"]
         self.found: dict[str, dict[str, list[str]]] = defaultdict(lambda: {"more": [], "gone": []})
         self.is_red = self.is_stricter = self.is_milder = False
@@ -98,13 +120,13 @@ class _Comparing:
 
     def _lines(self) -> None:
         old = {line["key"]: line for line in self.old["red_lines"]}
-        for line in self.result.red_lines:
+        for line in self.today.red_lines:
             if line.key in old:
                 self._line_again(line, old[line.key])
             else:
                 self._more("red_lines", self._title(line.key))
                 self.is_red = self.is_red or line.blocks
-        for key in sorted(old.keys() - {line.key for line in self.result.red_lines}):
+        for key in sorted(old.keys() - {line.key for line in self.today.red_lines}):
             self._gone("red_lines", self._old_title(key))
 
     def _line_again(self, line: Line, old: Mapping[str, Any]) -> None:
@@ -124,15 +146,14 @@ class _Comparing:
 
     def _blocks(self) -> None:
         old = {(block["what"], block["unless"]) for block in self.old["blocks"]}
-        now = {(block.what, block.unless) for block in self.result.blocks}
-        for block in sorted(now - old):
+        now, today = (
+            {(block.what, block.unless) for block in result.blocks}
+            for result in (self.result, self.today)
+        )
+        for block in sorted((now - old) & today):
             self._more("blocks", self._block(*block))
-        evidence = self.table.evidence
-        there = evidence.safeguards | evidence.documents | evidence.authorisations
-        # One that is lifted today is still a rule.
-        for what, unless in sorted(old - now):
-            if unless not in there:
-                self._gone("blocks", self._block(what, unless))
+        for block in sorted(old - now):
+            self._gone("blocks", self._block(*block))
 
     def _block(self, what: str, unless: str) -> str:
         said = {
@@ -143,8 +164,10 @@ class _Comparing:
 
     def _needed(self, kind: str) -> None:
         old = {each["key"] for each in self.old[kind]}
-        now = {each.key for each in getattr(self.result, kind)}
-        for key in sorted(now - old):
+        now, today = (
+            {each.key for each in getattr(result, kind)} for result in (self.result, self.today)
+        )
+        for key in sorted((now - old) & today):
             self._more(kind, self._title(key))
         for key in sorted(old - now):
             self._gone(kind, self._old_title(key))

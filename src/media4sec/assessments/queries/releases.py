@@ -93,11 +93,14 @@ def releases_page(key: str, *, before: str = "", after: str = "") -> Page[Releas
     return keyset_page(found, by="since", before=before, after=after, size=AT_A_TIME)
 
 
-def releases_shown(releases: Iterable[Release]) -> list[ReleaseShown]:
-    return [_release_shown(each) for each in releases]
+def releases_shown(page: Page[Release]) -> list[ReleaseShown]:
+    """Each with what it changed in the one before, which stands below it."""
+    rows = page.rows
+    before = [*rows[1:], _before(rows[-1]) if page.older else None] if rows else []
+    return [_release_shown(each, old) for each, old in zip(rows, before, strict=True)]
 
 
-def _release_shown(release: Release) -> ReleaseShown:
+def _release_shown(release: Release, before: Release | None) -> ReleaseShown:
     places: dict[str, set[str]] = {}
     for change, place in release.changes:
         places.setdefault(place, set()).add(change)
@@ -106,7 +109,7 @@ def _release_shown(release: Release) -> ReleaseShown:
     ]
     order = [*_CHANGES]
     ranked = sorted(strongest, key=lambda each: (order.index(each[0]), each[1]))
-    old = _before(release) if ranked else {}
+    old = before.content["pack"] if before else {}
     shown = [
         _changed(change, place, release.content["pack"], old)
         for change, place in ranked[:MOST_CHANGES]
@@ -115,11 +118,8 @@ def _release_shown(release: Release) -> ReleaseShown:
     return ReleaseShown(release, shown, counts, max(0, len(ranked) - MOST_CHANGES))
 
 
-def _before(release: Release) -> Mapping[str, Any]:
-    """The pack that this one followed, for the words of what is gone."""
-    found = Release.objects.filter(pack=release.pack, pk__lt=release.pk).order_by("-pk").first()
-    said: Mapping[str, Any] = found.content["pack"] if found else {}
-    return said
+def _before(release: Release) -> Release | None:
+    return Release.objects.filter(pack=release.pack, pk__lt=release.pk).order_by("-pk").first()
 
 
 def _of(change: Change, several: list[tuple[Change, str]]) -> int:

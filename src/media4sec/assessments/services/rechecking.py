@@ -65,11 +65,12 @@ def _countries() -> list[str]:
 
 @transaction.atomic
 def _note(pack: Pack | None, sha256: str, key: str, *, by: Any) -> bool:
+    moment = now()
     before = Release.objects.select_for_update().filter(pack=key, until=None).first()
     if before is not None:
         if before.sha256 == sha256:
             return False
-        before.until = now()
+        before.until = moment
         before.save(update_fields=["until"])
     if pack is None:
         if before is not None:
@@ -82,7 +83,7 @@ def _note(pack: Pack | None, sha256: str, key: str, *, by: Any) -> bool:
         sha256=sha256,
         content=json.loads(sealing.words_of(pack, book.provisions)),
         changes=_changes(key, pack),
-        since=now(),
+        since=moment,
     )
     record(by, "released", release)
     return True

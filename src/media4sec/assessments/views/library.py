@@ -43,5 +43,5 @@ def pack(request: HttpRequest, key: str) -> HttpResponse:
     if shown is None and not page.rows:
         raise Http404
     context = {"shown": shown, "key": key, "page": page}
-    context["releases"] = releases.releases_shown(page.rows)
+    context["releases"] = releases.releases_shown(page)
     return public(request, "law_pack", context)
