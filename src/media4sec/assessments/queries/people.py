@@ -158,10 +158,8 @@ def agreement(visitor: Any, standing: Standing) -> Agreement:
     names = Names(visitor, everybody)
     said = {(each.by_id, each.role): each for each in opinions}
     done = {each.by_id: each for each in decisions}
-    rows = [
-        _opinion_row(names, each) if isinstance(each, Opinion) else _decision_row(names, each)
-        for each in [*opinions, *decisions]
-    ]
+    rows = [_opinion_row(names, each) for each in opinions]
+    rows += [_decision_row(names, each) for each in decisions]
     rows += [
         _asked_row(names, each)
         for each in parts

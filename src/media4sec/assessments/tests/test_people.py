@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core import mail as sent_letters
 from django.core.exceptions import PermissionDenied
 
 from media4sec.assessments import services
@@ -20,10 +19,7 @@ from media4sec.assessments.tests.factories import (
     take_part,
     with_people,
 )
-from media4sec.digests import reading, writing
-from media4sec.digests.models import Notice
-from media4sec.kit import outbox
-from media4sec.kit.clock import now, pretend
+from media4sec.kit.clock import now
 from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Label
 from media4sec.members.models import Member, Membership
@@ -306,7 +302,7 @@ def test_an_officer_who_advised_and_left_does_not_decide_either(author):
         ask(check, officer, Role.APPROVER)
 
 
-# What others hear of it
+# Two at once
 
 
 def test_two_people_answer_and_neither_overwrites_the_other(author):
@@ -316,63 +312,6 @@ def test_two_people_answer_and_neither_overwrites_the_other(author):
     answer(check, q01="ngo")
 
     assert [each.by for each in check.answers.all()] == [people[Role.WRITER], author]
-
-
-@pytest.fixture
-def _hears(settings):
-    settings.MAIL_AT_ONCE = False
-    reading.begin_here()
-
-
-@pytest.mark.usefixtures("_hears")
-def test_who_is_asked_hears_of_it_and_a_letter_says_only_that_there_is_something(check, ben):
-    check.title, check.description = "Zebra title", "Yak plan"
-    check.save()
-    services.accept(ask(check, ben, Role.WRITER), by=ben)
-    ask(check, ben, Role.OWNER, note="Camel note")
-
-    reading.read_log()
-    with pretend(now() + timedelta(days=8)):
-        writing.write_letters()
-        outbox.send_due()
-
-    letters = [each for each in sent_letters.outbox if each.to == [ben.email]]
-    assert letters
-    for letter in letters:
-        words = str(letter.message())
-        assert "omething new in Night desk" in words or "new things in Night desk" in words
-        for secret in ("Zebra", "zebra", "Yak", "Camel", "Owner", "checks/"):
-            assert secret not in words
-
-
-@pytest.mark.usefixtures("_hears")
-def test_its_people_hear_of_each_others_steps(author):
-    check, people = in_review(author, Role.LEGAL)
-    legal, approver = people[Role.LEGAL], people[Role.APPROVER]
-    reading.read_log()
-    before = set(Notice.objects.values_list("pk", flat=True))
-    words = {"advice": "agrees", "words": "Fine.", "seen": services.version_of(check).sha256}
-
-    services.advise(check, by=legal, role=Role.LEGAL, **words)
-    reading.read_log()
-
-    heard = Notice.objects.exclude(pk__in=before).values_list("member", flat=True)
-    assert set(heard) == {author.pk, approver.pk}
-
-
-@pytest.mark.usefixtures("_hears")
-def test_who_is_removed_hears_of_it_and_finds_no_word_of_the_check(check, author, ben):
-    part = ask(check, ben, Role.LEGAL)
-    services.remove(part, by=author)
-    reading.read_log()
-    client = signed_in(ben)
-
-    notices = client.get("/notices/").content.decode()
-    page = client.get(f"/checks/parts/{part.pk}/").content.decode()
-
-    assert "Something new in Night desk" in notices or "new things in Night desk" in notices
-    assert "You do not take part any more" in page
-    assert check.title not in notices + page
 
 
 # Pages
