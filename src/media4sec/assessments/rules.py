@@ -220,6 +220,11 @@ permit(
     otherwise=_("This condition is not open to you."),
 )
 permit(
+    "assessments.do_conditions",
+    is_in_good_standing & works_on_it,
+    otherwise=_("Only who works on this check says of any condition that it is done."),
+)
+permit(
     "assessments.do_condition",
     is_in_good_standing & reads_its_check & (has_to_do_it | works_on_its_check),
     otherwise=_("Only who has to do it, and who works on the check, says that it is done."),

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from media4sec.assessments.models import Check, Condition, Decision, Opinion, Version
+from media4sec.assessments.packs.schema import Question
 from media4sec.assessments.queries import deciding
 from media4sec.assessments.queries.answers import Standing
+from media4sec.assessments.queries.checks import in_words, question_url
 from media4sec.assessments.queries.deciding import DECIDED
 from media4sec.assessments.queries.findings import Words, verdict_of
 from media4sec.kit.clock import now
@@ -32,11 +34,19 @@ DOORS = {
 }
 
 
-def is_open_to(door: str, check: Check, visitor: Any) -> bool:
-    """Whether this visitor may do that about the decision, now."""
-    if check.state not in DOORS[door] or (door == "confirm" and not check.is_stale):
-        return False
-    return may(visitor, f"assessments.{door}", check)
+#: Whoever decides takes these, too: one question to the rules is enough.
+DECIDING = frozenset({"decide", "lift", "revoke", "confirm"})
+
+
+def doors_of(check: Check, visitor: Any) -> frozenset[str]:
+    """What this visitor may do about the decision, now."""
+    open_now = {door for door, states in DOORS.items() if check.state in states}
+    if not check.is_stale:
+        open_now.discard("confirm")
+    found = {door for door in open_now - DECIDING if may(visitor, f"assessments.{door}", check)}
+    if open_now & DECIDING and may(visitor, "assessments.decide", check):
+        found |= open_now & DECIDING
+    return frozenset(found)
 
 
 # The page of a check
@@ -75,7 +85,7 @@ class Panel:
 
 def panel_of(check: Check, visitor: Any) -> Panel:
     newest = Decision.objects.filter(version__check_of=check).order_by("-id")
-    decisions = list(newest.select_related("by", "version"))
+    decisions = list(newest.select_related("by", "version").defer("version__content"))
     first = decisions[0] if decisions else None
     return Panel(
         check=check,
@@ -83,7 +93,7 @@ def panel_of(check: Check, visitor: Any) -> Panel:
         by=Names(visitor, [first.by]).named(first.by) if first else None,
         before=decisions[1:],
         conditions=list(check.conditions.all()) if decisions else [],
-        doors=frozenset(door for door in DOORS if is_open_to(door, check, visitor)),
+        doors=doors_of(check, visitor),
         day=now().date(),
     )
 
@@ -121,6 +131,11 @@ class DecidePage:
         return min(self.last_day, now().date() + timedelta(days=USUAL_DAYS))
 
 
+def heard(visitor: Any, opinions: list[Opinion]) -> list[Heard]:
+    names = Names(visitor, [each.by for each in opinions])
+    return [Heard(each, names.named(each.by)) for each in opinions]
+
+
 def decide_page(visitor: Any, standing: Standing, version: Version) -> DecidePage:
     found = [*deciding.against_version(version, standing), *deciding.not_taken(version)]
     return _page(visitor, standing, version, found, deciding.last_day(standing))
@@ -136,15 +151,36 @@ def _page(
     visitor: Any, standing: Standing, version: Version, found: list[str], last_day: date
 ) -> DecidePage:
     words = Words(standing)
-    opinions = list(version.opinions.select_related("by"))
-    names = Names(visitor, [each.by for each in opinions])
     return DecidePage(
         check=standing.check,
         version=version,
         verdict=verdict_of(standing.result),
         against=[*found, *deciding.against(standing), *deciding.without_opinions(standing)],
-        opinions=[Heard(each, names.named(each.by)) for each in opinions],
+        opinions=heard(visitor, list(version.opinions.select_related("by"))),
         missing=[words.title(each.key) for each in deciding.missing(standing)],
         last_day=last_day,
         people=deciding.people_of(standing.check),
     )
+
+
+# In danger to life
+
+
+@dataclass(frozen=True)
+class UrgentPage:
+    #: Each of the three questions, its address, and what was answered; "" while it is open.
+    answers: list[tuple[str, str, str]]
+    against: list[str]
+
+
+def urgent_page(standing: Standing) -> UrgentPage:
+    rows = [
+        (each.text, question_url(standing.check, each.id), _said(standing, each))
+        for each in deciding.questions_for_a_life(standing)
+    ]
+    return UrgentPage(rows, deciding.against_acting_first(standing))
+
+
+def _said(standing: Standing, question: Question) -> str:
+    answer = standing.answers.get(question.id)
+    return in_words(question, answer.value) if answer and answer.value is not None else ""

@@ -16,6 +16,7 @@ from media4sec.assessments.models import Check
 from media4sec.assessments.queries import checks as queries
 from media4sec.assessments.queries import people
 from media4sec.assessments.queries.answers import Standing, standing_of
+from media4sec.assessments.queries.decisions import panel_of
 from media4sec.assessments.queries.findings import LEVELS, result_page
 from media4sec.assessments.queries.proofs import on_table
 from media4sec.assessments.queries.rechecks import recheck_of
@@ -36,6 +37,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "assessments/start.html", context)
     context |= {"page": result_page(standing, on_table(standing)), "levels": LEVELS}
     context["recheck"] = recheck_of(found)
+    context["decided"] = panel_of(found, request.user)
     context["agreement"] = people.agreement(request.user, standing)
     context["steps"] = people.steps(request.user, found)
     context["versions"] = found.versions.defer("content")
