@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from media4sec.assessments.models import Proof
@@ -22,8 +21,15 @@ def _day(label: Any, hint: Any = "") -> forms.DateField:
     return forms.DateField(label=label, help_text=hint, required=False, widget=widget)
 
 
-def _line(label: Any, hint: Any, most: int) -> forms.CharField:
-    return forms.CharField(label=label, help_text=hint, required=False, max_length=most)
+def _line(label: Any, hint: Any, most: int, missing: Any = "") -> forms.CharField:
+    """Without a sentence for a missing one, it can be left out."""
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=bool(missing),
+        max_length=most,
+        error_messages={"required": missing},
+    )
 
 
 class ProofForm(FilesMixin):
@@ -33,9 +39,13 @@ class ProofForm(FilesMixin):
         gettext_lazy("Provision of national law"),
         gettext_lazy("The directive alone allows nothing: name the article that does."),
         200,
+        gettext_lazy("Name the provision of national law that allows it."),
     )
     office = _line(
-        gettext_lazy("Who gave it"), gettext_lazy("The office or its role, not a name."), 200
+        gettext_lazy("Who gave it"),
+        gettext_lazy("The office or its role, not a name."),
+        200,
+        gettext_lazy("Say which office or person gave the authorisation."),
     )
     reference = _line(gettext_lazy("Reference number"), "", 80)
     words = forms.CharField(
@@ -59,7 +69,7 @@ class ProofForm(FilesMixin):
                 del self.fields[name]
             return
         if not needs_statute:
-            self.fields["statute"].label = _("Provision of national law, if there is one")
+            self.fields["statute"].required = False
 
     @property
     def given(self) -> Given:
@@ -92,6 +102,6 @@ class GaugeForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why?"),
         help_text=gettext_lazy("Everybody in this check reads it. No names, no case numbers."),
-        required=False,
+        error_messages={"required": gettext_lazy("Say why in a sentence or two.")},
         widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -236,17 +236,19 @@ permit(
 #: They accept proofs, and say how high a risk is.
 REVIEWERS = (*ADVISERS, Role.APPROVER)
 #: Evidence lapses, and is given anew, as long as somebody acts or may act on the check.
-_TAKES_PROOFS = Check.OPEN | Check.IN_FORCE | {Check.State.SUBMITTED, Check.State.SUSPENDED}
+TAKES_PROOFS = Check.OPEN | Check.IN_FORCE | {Check.State.SUBMITTED, Check.State.SUSPENDED}
+#: Reviewers set risks before the decision, not after it.
+IS_WEIGHED = Check.OPEN | {Check.State.SUBMITTED}
 
 
 @rules.predicate
 def takes_proofs(_member: Any, check: Check) -> bool:
-    return check.state in _TAKES_PROOFS
+    return check.state in TAKES_PROOFS
 
 
 @rules.predicate
 def is_weighed(_member: Any, check: Check) -> bool:
-    return check.is_open or check.state == Check.State.SUBMITTED
+    return check.state in IS_WEIGHED
 
 
 # Nobody reviews what they work on, whatever else they are called.

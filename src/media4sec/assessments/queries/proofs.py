@@ -57,6 +57,7 @@ class Called:
     state: str = "missing"
     detail: str = ""
     given_by: str = ""
+    has_newer: bool = False  # one that waits beside the one that counts
     owner: str = ""  # of the condition that names it
     due: date | None = None
 
@@ -102,7 +103,7 @@ class OnTable:
 
     @property
     def waiting_count(self) -> int:
-        return sum(each.state == "given" for each in self.called.values())
+        return sum(each.state == "given" or each.has_newer for each in self.called.values())
 
 
 def on_table(standing: Standing) -> OnTable:
@@ -162,6 +163,7 @@ def _called(
         state=state,
         detail=detail_of(proof, judges) if proof else "",
         given_by=proof.given_by.shown_name if proof else "",
+        has_newer=state == "accepted" and any(each.state == Proof.State.GIVEN for each in proofs),
         owner=condition.owner.shown_name if condition else "",
         due=condition.due if condition else None,
     )

@@ -16,6 +16,7 @@ from media4sec.assessments.queries.answers import standing_of
 from media4sec.assessments.queries.called import called_for
 from media4sec.assessments.queries.examples import examples
 from media4sec.assessments.queries.proofs import on_table
+from media4sec.assessments.queries.reviewing import to_review
 from media4sec.assessments.room import PROOF
 from media4sec.assessments.services import Given
 from media4sec.assessments.tests.factories import (
@@ -253,6 +254,28 @@ def test_who_gave_it_hears_what_became_of_it_and_nobody_else(people):
     hint = PROOF.entry(PROOF.fetch([proof.pk])[0]).through(Door.MAIL)
     assert hint.ref.pk == proof.pk
     assert (hint.title, hint.text, hint.url, hint.author) == ("", "", "", "")
+
+
+def test_reviewers_see_what_waits_for_them_and_who_gave_it_does_not(people):
+    check, found = people
+    give(check)
+    give(check, "answer", "q01")
+    risk = standing_of(check).result.risks[0].key
+    services.gauge(
+        check, risk, severity=1, likelihood=1, reason="It never happened.", by=found[Role.LEGAL]
+    )
+
+    def waiting(member):
+        member = type(member).objects.get(pk=member.pk)
+        return [(each.proofs_waiting, each.risks_waiting) for each in to_review(member)]
+
+    assert waiting(found[Role.LEGAL]) == [(1, 0)]
+    assert waiting(found[Role.ETHICS]) == [(1, 1)]
+    assert waiting(check.author) == waiting(MemberFactory()) == []
+    assert "1 proof to accept" in signed_in(found[Role.ETHICS]).get("/checks/").content.decode()
+
+    services.remove(check.parts.get(member=found[Role.ETHICS]), by=check.author)
+    assert waiting(found[Role.ETHICS]) == []
 
 
 # Bad input

@@ -15,6 +15,7 @@ from media4sec.assessments.models import Check
 from media4sec.assessments.packs.shelf import rulebook
 from media4sec.assessments.queries import checks as queries
 from media4sec.assessments.queries import people
+from media4sec.assessments.queries.reviewing import to_review
 from media4sec.kit.entry import Entry
 from media4sec.kit.permissions import require
 from media4sec.members.desk import Desk
@@ -36,6 +37,7 @@ def check_of(request: HttpRequest, pk: int) -> Check:
 def mine(request: HttpRequest) -> HttpResponse:
     context = {"rows": queries.checks_of(request.user), "book": rulebook()}
     context["waiting"] = people.waiting_for(request.user)
+    context["to_review"] = to_review(request.user)
     return render(request, "assessments/checks.html", context)
 
 

@@ -35,7 +35,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     context["origin"] = queries.thing_at(request.user, found.origin)
     if not standing.given:
         return render(request, "assessments/start.html", context)
-    context |= {"page": result_page(standing, on_table(standing)), "levels": LEVELS}
+    table = on_table(standing)
+    context |= {"page": result_page(standing, table), "table": table, "levels": LEVELS}
     context["recheck"] = recheck_of(found)
     context["decided"] = panel_of(found, request.user)
     context["agreement"] = people.agreement(request.user, standing)
