@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from media4sec.assessments.models import ADVISERS, Answer, Check, Decision, Opinion, Part, Role
 from media4sec.assessments.queries.answers import Standing
+from media4sec.assessments.queries.findings import Why, Words
 from media4sec.assessments.queries.table import OPINIONS
 from media4sec.kit.clock import now
 from media4sec.kit.entry import Entry
@@ -109,6 +110,7 @@ class Agreeing:
     said: str
     icon: str
     tone: str
+    whys: list[Why] = field(default_factory=list)  # where the rules ask for it
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,9 @@ def agreement(visitor: Any, standing: Standing) -> Agreement:
         if (each.member_id, each.role) not in said
         and not (each.role == Role.APPROVER and each.member_id in done)
     ]
-    rows += _lacking(standing, {each.key for each in rows})
+    whys = _whys(standing)
+    rows += _lacking(whys.keys(), {each.key for each in rows})
+    rows = [replace(each, whys=whys.pop(each.key, [])) for each in rows]
     return Agreement(
         sorted(rows, key=lambda each: Role.values.index(each.key)),
         [_note(names, each) for each in opinions],
@@ -203,13 +207,18 @@ def _asked_row(names: Names, part: Part) -> Agreeing:
     return Agreeing(str(role.label), part.role, names.named(part.member), said, "clock", tone)
 
 
-def _lacking(standing: Standing, there: set[str]) -> list[Agreeing]:
+def _whys(standing: Standing) -> dict[str, list[Why]]:
+    """The roles whose opinion the rules ask for, and why."""
+    words, roles = Words(standing), {key: str(role) for role, key in OPINIONS.items()}
+    return {roles[each.key]: words.why(each.causes) for each in standing.result.opinions}
+
+
+def _lacking(needed: Iterable[str], there: set[str]) -> list[Agreeing]:
     """Whom the rules ask for, and the approver: where nobody is asked yet."""
-    needed = {each.key for each in standing.result.opinions}
-    wanted = [*(role for role, key in OPINIONS.items() if key in needed), Role.APPROVER]
+    said = _("Nobody is asked yet")
     return [
-        Agreeing(str(role.label), role, None, _("Nobody is asked yet"), "circle-question-mark", "")
-        for role in wanted
+        Agreeing(str(Role(role).label), role, None, said, "circle-question-mark", "")
+        for role in (*needed, Role.APPROVER)
         if role not in there
     ]
 

@@ -18,9 +18,20 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class WhyKept:
+    """A cause, with the provisions as they were understood that day."""
+
+    text: str
+    is_assumed: bool
+    laws: list[dict[str, str]]
+    links: tuple[()] = ()
+
+
+@dataclass(frozen=True)
 class LineKept:
     title: str
     note: str
+    whys: list[WhyKept]
     is_absolute: bool
     is_assumed: bool
     missing: list[str]
@@ -33,6 +44,15 @@ class Kept:
     title: str
     note: str
     is_there: bool
+    whys: list[WhyKept]
+
+
+@dataclass(frozen=True)
+class RiskKept:
+    title: str
+    before: str
+    after: str
+    whys: list[WhyKept]
 
 
 @dataclass(frozen=True)
@@ -51,11 +71,13 @@ class VersionPage:
     version: Version
     plan: dict[str, Any]
     verdict: str
+    regime: str
+    named_law: str
     rules: list[str]
     sent_by: Byline
     lines: list[LineKept]
     lines_checked: list[str]
-    risks: list[tuple[str, str, str]]
+    risks: list[RiskKept]
     safeguards: list[Kept]
     authorisations: list[Kept]
     documents: list[Kept]
@@ -83,14 +105,16 @@ def version_page(visitor: Any, version: Version) -> VersionPage:
         version=version,
         plan=kept["plan"],
         verdict=kept.get("verdict", ""),
+        regime=kept.get("regime", ""),
+        named_law=kept.get("named_law", ""),
         rules=[f"{each['id']} {each['version']}" for each in kept["packs"]],
         sent_by=names.named(version.sent_by),
         lines=[_line(kept, each) for each in result["red_lines"]],
         lines_checked=[words[key] for key in result["lines_checked"]],
         risks=[_risk(kept, row) for row in result["risks"]],
-        safeguards=_needed(words, result["safeguards"], {}),
-        authorisations=_needed(words, result["authorisations"], given_by),
-        documents=_needed(words, result["documents"], {}),
+        safeguards=_needed(kept, result["safeguards"], {}),
+        authorisations=_needed(kept, result["authorisations"], given_by),
+        documents=_needed(kept, result["documents"], {}),
         sections=_sections(kept["asked"]),
         not_known=[each["text"] for each in kept["asked"] if each["id"] in unknown],
         opinions=[_said(names, each) for each in opinions],
@@ -103,36 +127,56 @@ def newest_number(check: Check) -> int:
     return numbers.first() or 0
 
 
+def _whys(kept: dict[str, Any], causes: list[dict[str, Any]]) -> list[WhyKept]:
+    return [_why(kept, cause) for cause in causes]
+
+
+def _why(kept: dict[str, Any], cause: dict[str, Any]) -> WhyKept:
+    said = kept.get("why", {}).get(cause["place"], {"text": "", "asked": []})
+    laws = [kept["provisions"][key] for key in cause["sources"]]
+    text = said["text"] or "; ".join(said["asked"])
+    return WhyKept(text, cause["is_assumed"], laws)
+
+
 def _line(kept: dict[str, Any], line: dict[str, Any]) -> LineKept:
     words = kept["words"]
     return LineKept(
         title=words[line["key"]],
         note=kept.get("lines", {}).get(line["key"], ""),
+        whys=_whys(kept, line["causes"]),
         is_absolute=line["kind"] == "absolute",
         is_assumed=all(cause["is_assumed"] for cause in line["causes"]),
         missing=[words.get(gate, gate) for gate in line["missing"]],
     )
 
 
-def _risk(kept: dict[str, Any], row: dict[str, Any]) -> tuple[str, str, str]:
-    """Its name, and its band before and after, in the words of that day."""
+def _risk(kept: dict[str, Any], row: dict[str, Any]) -> RiskKept:
+    """Its band before and after, in the words of that day."""
     scale = kept.get("scale")
-    if not scale:
-        return kept["words"][row["key"]], "", ""
 
     def band(levels: list[int]) -> str:
         severity, likelihood = levels
-        words: str = scale["bands"][scale["matrix"][severity - 1][likelihood - 1]]
-        return words
+        return scale["bands"][scale["matrix"][severity - 1][likelihood - 1]] if scale else ""
 
-    return kept["words"][row["key"]], band(row["gross"]), band(row["residual"])
+    return RiskKept(
+        title=kept["words"][row["key"]],
+        before=band(row["gross"]),
+        after=band(row["residual"]),
+        whys=_whys(kept, row["causes"]),
+    )
 
 
 def _needed(
-    words: dict[str, str], several: list[dict[str, Any]], notes: dict[str, str]
+    kept: dict[str, Any], several: list[dict[str, Any]], notes: dict[str, str]
 ) -> list[Kept]:
     return [
-        Kept(words[each["key"]], notes.get(each["key"], ""), each["is_there"]) for each in several
+        Kept(
+            title=kept["words"][each["key"]],
+            note=notes.get(each["key"], ""),
+            is_there=each["is_there"],
+            whys=_whys(kept, each["causes"]),
+        )
+        for each in several
     ]
 
 
