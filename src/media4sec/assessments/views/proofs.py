@@ -29,7 +29,9 @@ def proofs(request: HttpRequest, pk: int) -> HttpResponse:
     """All that the check calls for, and how far it is shown."""
     check = check_of(request, pk)
     page = queries.proofs_page(standing_of(check))
-    return render(request, "assessments/proofs.html", {"check": check, "page": page})
+    may_prove = may(request.user, "assessments.prove", check)
+    context = {"check": check, "page": page, "may_prove": may_prove}
+    return render(request, "assessments/proofs.html", context)
 
 
 @login_required

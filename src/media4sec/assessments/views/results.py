@@ -37,6 +37,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "assessments/start.html", context)
     table = on_table(standing)
     context |= {"page": result_page(standing, table), "table": table, "levels": LEVELS}
+    context["may_prove"] = may(request.user, "assessments.prove", found)
     context["recheck"] = recheck_of(found)
     context["decided"] = panel_of(found, request.user)
     context["agreement"] = people.agreement(request.user, standing)
