@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -125,14 +126,14 @@ class RulingForm(forms.Form):
     valid_until = _day(label=gettext_lazy("Until when"), required=False)
 
     def __init__(self, said: Any = None, *, page: DecidePage, **more: Any) -> None:
-        first = {"seen": page.version.sha256, "valid_until": page.last_day}
+        first = {"seen": page.seen, "valid_until": page.last_day}
         super().__init__(said, initial={**first, "rows": len(page.missing) + MORE_ROWS}, **more)
         self.page = page
         self.people = {str(each.pk): each for each in page.people}
         for number, sentence in enumerate(ATTESTATIONS):
             self.fields[f"attest_{number}"] = forms.BooleanField(label=sentence, required=False)
         self.fields["valid_until"].help_text = _("%(day)s at the latest.") % {
-            "day": page.last_day.isoformat()
+            "day": date_format(page.last_day, "j F Y")
         }
         for number in range(self._row_count()):
             self._add_row(number)
@@ -165,11 +166,13 @@ class RulingForm(forms.Form):
         self.fields[f"owner_{number}"] = forms.ChoiceField(
             label=_("By whom"),
             choices=people,
-            required=False,
+            error_messages={"required": _("Choose who has to do it.")},
             initial=str(self.page.check.owner_id or self.page.check.author_id),
         )
         self.fields[f"due_{number}"] = _day(
-            label=_("Until when"), required=False, initial=self.page.usual_day
+            label=_("Until when"),
+            initial=self.page.usual_day,
+            error_messages={"required": _("Choose a day.")},
         )
 
     @property
@@ -186,14 +189,12 @@ class RulingForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
+        """A row without words is no condition, whatever else stands in it."""
         said = super().clean() or {}
         for number in range(self._row_count()):
-            if not said.get(f"text_{number}"):
-                continue
-            if not said.get(f"owner_{number}"):
-                self.add_error(f"owner_{number}", _("Choose who has to do it."))
-            if not said.get(f"due_{number}") and f"due_{number}" not in self.errors:
-                self.add_error(f"due_{number}", _("Choose a day."))
+            if not said.get(f"text_{number}") and f"text_{number}" not in self.errors:
+                for name in (f"owner_{number}", f"due_{number}"):
+                    self.errors.pop(name, None)
         return said
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from media4sec.assessments.models import Check, Condition, Decision, Opinion, Ve
 from media4sec.assessments.packs.schema import Question
 from media4sec.assessments.queries import deciding
 from media4sec.assessments.queries.answers import Standing
-from media4sec.assessments.queries.checks import in_words, question_url
+from media4sec.assessments.queries.checks import in_words
 from media4sec.assessments.queries.deciding import DECIDED
 from media4sec.assessments.queries.findings import Words, verdict_of
 from media4sec.kit.clock import now
@@ -74,7 +74,7 @@ class Panel:
 
     @property
     def is_shown(self) -> bool:
-        return bool(self.decision or self.doors)
+        return bool(self.decision or self.doors - DECIDING)
 
     @property
     def hours_left(self) -> int:
@@ -117,6 +117,8 @@ class Heard:
 class DecidePage:
     check: Check
     version: Version
+    #: The hash of what is signed.
+    seen: str
     verdict: str
     #: Why nobody can say yes now.
     against: list[str]
@@ -138,24 +140,25 @@ def heard(visitor: Any, opinions: list[Opinion]) -> list[Heard]:
 
 def decide_page(visitor: Any, standing: Standing, version: Version) -> DecidePage:
     found = [*deciding.against_version(version, standing), *deciding.not_taken(version)]
-    return _page(visitor, standing, version, found, deciding.last_day(standing))
+    page = _page(visitor, standing, version, deciding.last_day(standing))
+    return replace(page, against=[*found, *page.against])
 
 
-def again_page(visitor: Any, standing: Standing, version: Version) -> DecidePage:
-    """Of what was approved before: under the rules of today, and no longer."""
-    ends = standing.check.valid_until or standing.day
-    return _page(visitor, standing, version, [], min(ends, deciding.last_day(standing)))
+def again_page(visitor: Any, standing: Standing, version: Version, seen: str) -> DecidePage:
+    """Of what was approved before: under the rules of today, and no longer. ``seen`` is the hash
+    of what would be frozen now."""
+    ends = min(standing.check.valid_until or standing.day, deciding.last_day(standing))
+    return replace(_page(visitor, standing, version, ends), seen=seen)
 
 
-def _page(
-    visitor: Any, standing: Standing, version: Version, found: list[str], last_day: date
-) -> DecidePage:
+def _page(visitor: Any, standing: Standing, version: Version, last_day: date) -> DecidePage:
     words = Words(standing)
     return DecidePage(
         check=standing.check,
         version=version,
+        seen=version.sha256,
         verdict=verdict_of(standing.result),
-        against=[*found, *deciding.against(standing), *deciding.without_opinions(standing)],
+        against=[*deciding.against(standing), *deciding.without_opinions(standing)],
         opinions=heard(visitor, list(version.opinions.select_related("by"))),
         missing=[words.title(each.key) for each in deciding.missing(standing)],
         last_day=last_day,
@@ -168,17 +171,16 @@ def _page(
 
 @dataclass(frozen=True)
 class UrgentPage:
-    #: Each of the three questions, its address, and what was answered; "" while it is open.
-    answers: list[tuple[str, str, str]]
+    questions: list[Question]
+    #: Each of the three, and what was answered; "" while it is open.
+    answers: list[tuple[str, str]]
     against: list[str]
 
 
 def urgent_page(standing: Standing) -> UrgentPage:
-    rows = [
-        (each.text, question_url(standing.check, each.id), _said(standing, each))
-        for each in deciding.questions_for_a_life(standing)
-    ]
-    return UrgentPage(rows, deciding.against_acting_first(standing))
+    three = deciding.questions_for_a_life(standing)
+    rows = [(each.text, _said(standing, each)) for each in three]
+    return UrgentPage(three, rows, deciding.against_acting_first(standing))
 
 
 def _said(standing: Standing, question: Question) -> str:

@@ -22,6 +22,7 @@ from media4sec.assessments.services.deciding import (
     Wanted,
     approve,
     confirm,
+    hash_of_today,
     lift,
     refuse,
     revoke,
@@ -61,6 +62,7 @@ from media4sec.assessments.services.renewing import (
     revise,
 )
 from media4sec.assessments.services.sealing_record import seal_records
+from media4sec.assessments.services.signing import public_key
 from media4sec.assessments.services.submitting import (
     LONGEST_REASON,
     ReadAnotherVersion,
@@ -115,12 +117,14 @@ __all__ = [
     "fulfil",
     "gauge",
     "give_proof",
+    "hash_of_today",
     "keep_reader",
     "lift",
     "make_stale",
     "missing_of",
     "note_releases",
     "place",
+    "public_key",
     "record_file",
     "refuse",
     "remind_of_conditions",

@@ -16,7 +16,7 @@ from media4sec.assessments.queries.answers import Standing, standing_of
 from media4sec.assessments.services import chain
 from media4sec.assessments.services.common import enter, packs_of
 from media4sec.assessments.services.decisions import Word, keep, move, write_decision
-from media4sec.assessments.services.freezing import freeze
+from media4sec.assessments.services.freezing import content_of, freeze
 from media4sec.kit import typed
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
@@ -155,13 +155,18 @@ def lift(check: Check, ruling: Ruling, *, by: Member) -> Decision:
     return _say_yes_again(check, ruling, by=by)
 
 
+def hash_of_today(check: Check) -> str:
+    """Of the version that a confirmation would freeze now: what is read is what is signed."""
+    return chain.sha256(content_of(standing_of(check)))
+
+
 # How they do it
 
 
 def _say_yes_again(check: Check, ruling: Ruling, *, by: Member) -> Decision:
     """Only what was approved before; and never longer than it was. ``check.version`` stays: what
     reviewers said of the version they read is still on the table."""
-    before, seen = queries.last_yes(check), _seen(check, ruling)
+    before = queries.last_yes(check)
     if before is None:
         raise Refused(_("Nobody approved it yet. Begin it anew, and send it to reviewers."))
     if check.valid_until is None or check.valid_until < now().date():
@@ -169,10 +174,12 @@ def _say_yes_again(check: Check, ruling: Ruling, *, by: Member) -> Decision:
     standing = standing_of(check)
     if queries.answers_of(standing) != before.version.content["answers"]:
         raise Refused(_("Answers changed since it was approved. Begin it anew."))
-    _refuse(queries.too_early(seen))
+    _refuse(queries.too_early(_version(check)))
     ends = min(check.valid_until, queries.last_day(standing))
     _refuse(queries.against(standing), queries.without_opinions(standing))
     version = freeze(standing, by=by)
+    if version.sha256 != ruling.seen:
+        raise Refused(_("What follows changed since you opened the page. Read it first."))
     to = _state_after(check, ruling)
     decision = _say_yes(version, standing, ruling, Decision.Kind.CONFIRM, by=by, ends=ends)
     if check.state != to:

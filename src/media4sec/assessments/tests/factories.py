@@ -106,6 +106,11 @@ def ruling(check, **said):
     return services.Ruling(**{"seen": seen, "reason": "It is needed.", "attested": signed, **said})
 
 
+def ruling_today(check, **said):
+    """On what a confirmation would freeze now."""
+    return ruling(check, **{"seen": services.hash_of_today(check), **said})
+
+
 def approved(author, *roles, **said):
     """A check that holds, with all that it calls for, and its approver."""
     check, people = in_review(author, *roles)
@@ -135,6 +140,7 @@ __all__ = [
     "prove",
     "queries_of",
     "ruling",
+    "ruling_today",
     "signed_in",
     "take_part",
     "with_people",

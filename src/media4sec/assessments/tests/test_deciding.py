@@ -22,6 +22,7 @@ from media4sec.assessments.tests.factories import (
     in_review,
     prove,
     ruling,
+    ruling_today,
     take_part,
     with_people,
 )
@@ -405,8 +406,8 @@ def test_a_suspended_check_is_lifted_by_an_approver(held, author):
     services.suspend(check, "Something is wrong here.", by=author)
     assert (check.state, check.is_in_force) == (State.SUSPENDED, False)
     with pytest.raises(PermissionDenied):
-        services.lift(check, ruling(check), by=author)
-    services.lift(check, ruling(check), by=approver)
+        services.lift(check, ruling_today(check), by=author)
+    services.lift(check, ruling_today(check), by=approver)
 
     assert (check.state, check.valid_until) == (State.APPROVED, before)
     assert check.versions.count() == 2
@@ -419,7 +420,7 @@ def test_an_approval_is_taken_back_for_good(held):
 
     assert check.state == State.REVOKED
     with pytest.raises(Refused):
-        services.lift(check, ruling(check), by=approver)
+        services.lift(check, ruling_today(check), by=approver)
 
 
 def test_a_stale_check_is_confirmed_under_the_rules_of_today(held, author):
@@ -427,13 +428,13 @@ def test_a_stale_check_is_confirmed_under_the_rules_of_today(held, author):
     services.report_change(check, "ruling", "A court has decided.", by=author)
 
     with pytest.raises(Refused, match="Tick every sentence"):
-        services.confirm(check, ruling(check, attested=()), by=approver)
-    decision = services.confirm(check, ruling(check), by=approver)
+        services.confirm(check, ruling_today(check, attested=()), by=approver)
+    decision = services.confirm(check, ruling_today(check), by=approver)
 
     assert (check.state, check.is_stale, check.confirm_by) == (State.APPROVED, False, None)
     assert (decision.kind, decision.version.number) == (Kind.CONFIRM, 2)
     with pytest.raises(Refused, match="nothing to confirm"):
-        services.confirm(check, ruling(check), by=approver)
+        services.confirm(check, ruling_today(check), by=approver)
 
 
 def test_a_confirmation_puts_no_end_off(held, author):
@@ -444,8 +445,8 @@ def test_a_confirmation_puts_no_end_off(held, author):
         services.report_change(check, "changed", "A new platform.", by=author)
         later = before + timedelta(days=1)
         with pytest.raises(Refused, match="as long as a decision holds"):
-            services.confirm(check, ruling(check, valid_until=later), by=approver)
-        services.confirm(check, ruling(check), by=approver)
+            services.confirm(check, ruling_today(check, valid_until=later), by=approver)
+        services.confirm(check, ruling_today(check), by=approver)
 
     assert check.valid_until == before
 
@@ -456,8 +457,8 @@ def test_what_cannot_be_approved_is_not_confirmed(held, author):
     services.report_change(check, "lapsed", "The log lapsed.", by=author)
 
     with pytest.raises(Refused, match="at least one condition"):
-        services.confirm(check, ruling(check), by=approver)
-    services.confirm(check, ruling(check, conditions=(wanted(check),)), by=approver)
+        services.confirm(check, ruling_today(check), by=approver)
+    services.confirm(check, ruling_today(check, conditions=(wanted(check),)), by=approver)
 
     assert check.state == State.CONDITIONS
 
@@ -468,7 +469,7 @@ def test_after_the_time_is_over_nothing_is_lifted(held, author):
 
     late = now() + timedelta(days=40)
     with pretend(late), pytest.raises(Refused, match="is over"):
-        services.lift(check, ruling(check), by=approver)
+        services.lift(check, ruling_today(check), by=approver)
 
 
 def test_a_red_line_of_new_rules_is_lifted_by_nobody(held):
@@ -479,4 +480,17 @@ def test_a_red_line_of_new_rules_is_lifted_by_nobody(held):
     assert check.state == State.SUSPENDED
     check.answers.filter(question="q26").update(value="live")
     with pytest.raises(Refused):
-        services.lift(check, ruling(check), by=approver)
+        services.lift(check, ruling_today(check), by=approver)
+
+
+def test_what_changed_since_the_page_was_opened_is_not_confirmed(held, author):
+    check, approver = held
+    services.report_change(check, "ruling", "A court has decided.", by=author)
+    old = ruling_today(check)
+    accepted(check, "authorisation", "AU.SA")
+    check.proofs.filter(key="S.LOG").update(state="declined")
+
+    with pytest.raises(Refused):
+        services.confirm(check, old, by=approver)
+
+    assert check.versions.count() == 1

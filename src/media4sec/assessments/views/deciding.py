@@ -116,7 +116,8 @@ def _again(
     version = newest_version(check)
     if elsewhere or version is None:
         return elsewhere or redirect(check)
-    page = queries.again_page(request.user, standing_of(check), version)
+    seen = services.hash_of_today(check)
+    page = queries.again_page(request.user, standing_of(check), version, seen)
     form = RulingForm(sent(request), page=page)
     if is_done(request, form, lambda: service(check, form.ruling, by=request.user)):
         messages.success(request, done)

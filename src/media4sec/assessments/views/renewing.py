@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from media4sec.assessments import services
+from media4sec.assessments.forms import ScreenForm
 from media4sec.assessments.forms_deciding import ChangeForm, CommandForm, DoneForm
 from media4sec.assessments.models import Check
 from media4sec.assessments.queries import conditions as conditional
@@ -24,7 +27,7 @@ from media4sec.assessments.views.deciding import (
     shown,
 )
 from media4sec.kit.forms import sent
-from media4sec.kit.permissions import require
+from media4sec.kit.permissions import may, require
 from media4sec.kit.ratelimit import at_most
 
 
@@ -35,15 +38,32 @@ def urgent(request: HttpRequest, pk: int) -> HttpResponse:
     check, elsewhere = at_the_door(request, pk, "command")
     if elsewhere:
         return elsewhere
-    page = queries.urgent_page(standing_of(check))
-    form = CommandForm(sent(request))
-    if is_done(request, form, lambda: _command(check, form, request)):
+    form, answers = CommandForm(sent(request)), _three(request, check, sent(request))
+    if is_done(request, form, lambda: _command(request, check, form, answers)):
         messages.success(request, _("You may begin. Finish the check within 24 hours."))
         return redirect(check)
-    return shown(request, "urgent", form, check=check, page=page)
+    page = queries.urgent_page(standing_of(check))
+    # What was answered stands there, and another answer is based on it.
+    is_kept = answers is None or not answers.errors
+    context = {"page": page, "answers": _three(request, check) if is_kept else answers}
+    return shown(request, "urgent", form, check=check, **context)
 
 
-def _command(check: Check, form: CommandForm, request: HttpRequest) -> None:
+def _three(request: HttpRequest, check: Check, said: Any = None) -> ScreenForm | None:
+    """The three short questions, for who may answer them."""
+    if not may(request.user, "assessments.answer", check):
+        return None
+    standing = standing_of(check)
+    three = queries.urgent_page(standing).questions
+    return ScreenForm(said, questions=three, before=standing.answers)
+
+
+def _command(
+    request: HttpRequest, check: Check, form: CommandForm, answers: ScreenForm | None
+) -> None:
+    """The answers are kept even where they allow no beginning."""
+    if answers and answers.is_valid() and answers.several:
+        services.answer_several(check, answers.several, by=request.user)
     said = form.cleaned_data
     services.command(check, said["reason"], by=request.user, commander=said["commander"])
 
