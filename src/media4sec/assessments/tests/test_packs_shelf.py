@@ -62,6 +62,17 @@ def test_without_published_packs_those_that_ship_count():
     assert shelf.in_force().published == frozenset()
 
 
+def test_a_rulebook_says_its_packs_by_hash(home):
+    before = shelf.stamps("DE")
+    assert [each["id"] for each in before] == [*names("DE")]
+    assert before == shelf.stamps_of(shelf.rulebook("DE"))
+
+    publish(home, eu())
+    assert shelf.stamps("DE")[0] != before[0]
+    assert shelf.stamps("DE")[1] == before[1]
+    assert {pack.pack.jurisdiction for pack in shelf.countries()} == {"DE", "ES", "FR", "UK"}
+
+
 def test_a_published_version_takes_the_place_of_the_shipped_one_and_of_older_ones(home):
     publish(home, eu("0.1.0", status="published", reviewer="A lawyer"))
     assert shelf.rulebook().heads[0].reviewer == "A lawyer"

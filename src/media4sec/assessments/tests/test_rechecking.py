@@ -24,12 +24,9 @@ from media4sec.assessments.tests.factories import (
     signed_in,
 )
 from media4sec.assessments.tests.rules_of_tomorrow import EU, brings, changed, publish, withdraw
-from media4sec.digests import reading
-from media4sec.digests.models import Notice
 from media4sec.kit import clock
 from media4sec.kit.models import Activity
 from media4sec.kit.permissions import THE_HOUSE
-from media4sec.kit.watching import Level, everything_of, watch
 from media4sec.members.tests.factories import MemberFactory
 
 pytestmark = pytest.mark.django_db
@@ -134,18 +131,6 @@ def test_the_command_says_what_is_in_force_and_since_when(rules, tmp_path):
     assert "The file stays." in said
     assert "in force: media4sec.eu-base 0.1.0" in said
     assert f"{EU}-0.2.0: withdrawn on 20" in packs("list")
-
-
-def test_members_who_watch_the_rules_hear_of_a_change(rules):
-    member = MemberFactory()
-    watch(everything_of("assessments.release"), by=member, level=Level.EVERYTHING)
-    reading.begin_here()
-    publish(changed(brings(ACTIVITY, opinions=["ethics"])))
-    services.note_releases(by=THE_HOUSE)
-    reading.read_log()
-
-    [notice] = Notice.objects.filter(member=member)
-    assert (notice.thing_kind, notice.reason) == ("assessments.release", Notice.Reason.NEW)
 
 
 # What they say of live checks
