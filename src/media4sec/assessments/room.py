@@ -34,14 +34,7 @@ def open() -> None:
             name="assessments",
             title=_("Ethics checks"),
             kinds=KINDS,
-            menu=(
-                MenuItem(
-                    title=_("Ethics checks"),
-                    icon="scale",
-                    url="assessments:index",
-                    count=people.waiting_count,
-                ),
-            ),
+            menu=(MenuItem(title=_("Ethics checks"), icon="scale", url="assessments:index"),),
             slots={"check": begin, "export": export},
             furnish=demo.furnish,
             hourly=(tasks.keep_house,),

@@ -288,14 +288,6 @@ def _waiting(part: Part) -> Waiting:
     return Waiting(part, _("Your opinion is needed"), f"{check.get_absolute_url()}review/")
 
 
-def waiting_count(member: Member) -> int:
-    """For the menu. Whoever is in no circle is asked by nobody, and costs no query."""
-    if not member.circle_ids:
-        return 0
-    count: int = waiting_parts(member).count()
-    return count
-
-
 # Who else answers
 
 
