@@ -68,12 +68,13 @@ FILLED_WITH: dict[str, list[Any]] = {
 #: Where members choose other members: readers of a RED text, people to mention.
 PICKERS = re.compile(
     r"^/(discussions/(new|mentions|readers)|[tr]/\d+/(mentions|narrow|readers|reply)"
-    rf"|{worlds_patterns.PICKERS})"
+    rf"|{worlds_patterns.PICKERS}|{worlds_checks.PICKERS})"
 )
 #: Where things are read: most of them in every world. Of all other doors some.
 MAIN_DOORS = re.compile(
     r"^/($|discussions/$|discussions/red/|notices/$|newsletter/|feeds/|echoes/|actors/|notes/|t/\d+/x/|files/|search/\?q="
     r"|experiences/(\?q=.*|\d+/)?$|patterns/(proposals/\d+|try-\w+)/$|checks/(\d+/)?$"
+    r"|checks/(summaries/|summaries/\d+/|\d+/(people|v1|review|proofs|documents|record)/)$"
     rf"|{worlds_patterns.FILES})"
 )
 DOORS_EACH = int(os.environ.get("DOORS", "8"))
@@ -338,6 +339,8 @@ def person_allowed(world: World, secret: Any, visitor: Any, door: str) -> bool:
         return True
     if worlds_patterns.is_its_author(world.bank, door, person):
         return False
+    if worlds_checks.is_among_them(world.checks, door, person, visitor):
+        return True
     sealed_here = re.match(r"^/t/(\d+)/", door)
     if sealed_here:
         topic = next((t for t in world.topics if str(t.pk) == sealed_here[1]), None)
