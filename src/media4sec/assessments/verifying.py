@@ -139,9 +139,8 @@ def _fault(each: Mapping[str, Any], words: str, version: Mapping[str, Any], key:
         return "it was signed on another version."
     if said[words] != sha256(each[words]):
         return "its words are not those that were signed."
-    shown = {
-        name: each[name] for name in ("role", "advice", "decision", "at", "by") if name in each
-    }
+    names = ("role", "advice", "decision", "attested", "evidence", "by")
+    shown = {name: each[name] for name in names if name in each}
     if any(said[name] != value for name, value in shown.items() if name in said):
         return "what stands beside it is not what was signed."
     return ""

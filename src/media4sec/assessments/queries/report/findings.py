@@ -164,7 +164,7 @@ def safeguards(source: Source) -> list[Block]:
         (Proof.Of.DOCUMENT, "documents", _("Documents")),
     ):
         rows = [_needed(source, of, each) for each in source.result[name]]
-        columns = [(_("What"), 3.2), (_("Law"), 3.8), (_("Shown"), 3.0)]
+        columns = [(_("What"), 3.0), (_("Law"), 3.5), (_("Shown"), 3.5)]
         if rows:
             found.append(blocks.table(caption, columns, rows))
     return found or [blocks.text(_("Nothing beyond the usual duties follows from the answers."))]

@@ -32,7 +32,9 @@ def is_decided(version: Version) -> bool:
 def holding_of(version: Version, day: date) -> Holding:
     """In two words and in a sentence; it says nothing else of the check."""
     check = version.check_of
-    if version.number < check.version or check.state == Check.State.SUPERSEDED:
+    # What came back is answered under the next number: only its sending takes the place of this.
+    sent = check.version - (check.state == Check.State.RETURNED)
+    if version.number < sent or check.state == Check.State.SUPERSEDED:
         return Holding(_("Replaced"), _("A newer version takes its place."), "stop")
     if check.state in {Check.State.APPROVED, Check.State.CONDITIONS}:
         return _approved(check, day)

@@ -56,7 +56,7 @@ def verdict(source: Source) -> list[Block]:
     said = [source["verdict"] + ".", "" if source.is_public else source["hope"]]
     found = [
         blocks.box(sent, " ".join(each for each in said if each), source["tone"]),
-        blocks.text(holds.sentence),
+        blocks.text(f"{holds.words}. {holds.sentence}"),
     ]
     highest = [source.band(source.residual(risk)) for risk in source.result["risks"]]
     counts = [

@@ -210,7 +210,9 @@ class Source:
         kind, key, *_option = cause["place"].split(".")
         text = str(self["why"].get(cause["place"], {}).get("text", "")).rstrip(".")
         row = self.answer_rows.get(key, "") if kind == "questions" else ""
-        return f"{text} ({row})".strip() if row else text
+        if row and not text:
+            return _("The answer %(row)s") % {"row": row}
+        return f"{text} ({row})" if row else text
 
 
 def part_of(asked: dict[str, str]) -> int:
