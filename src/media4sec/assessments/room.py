@@ -176,6 +176,7 @@ def export(request: HttpRequest, *, member: Any, **_about: Any) -> str:
     """A member's checks and answers, for the file they take along."""
     own = {
         "checks": checks.own_checks(member),
+        "opinions": people.own_opinions(member),
         "proofs": proof_entries.own_proofs(member),
         "summaries": summaries.own_summaries(member),
     }

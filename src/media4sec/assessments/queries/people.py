@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -47,26 +48,29 @@ class Person:
 
 
 def people_page(visitor: Any, check: Check) -> list[Person]:
-    """Its author first, then every part from the day it was asked; in two queries."""
+    """Its author first, then every part from the day it was asked; in three queries."""
     parts = list(check.parts.select_related("member"))
+    inside = _inside(check, parts)
     names = Names(visitor, [check.author, *(each.member for each in parts)])
     author = Person(names.named(check.author), _("Began it"), _("Author"), "")
     if check.owner_id == check.author_id:
         author = Person(names.named(check.author), _("Began it, owns it"), _("Author"), "")
+    return [author, *(_person(names, each, each.member_id in inside) for each in parts)]
+
+
+def _person(names: Names, part: Part, is_inside: bool) -> Person:
     tones = {Part.State.TAKEN: "ok", Part.State.ASKED: "wait"}
-    return [
-        author,
-        *(
-            Person(
-                names.named(each.member),
-                str(Role(each.role).label),
-                str(Part.State(each.state).label),
-                tones.get(Part.State(each.state), ""),
-                each,
-            )
-            for each in parts
-        ),
-    ]
+    state, tone = str(Part.State(part.state).label), tones.get(Part.State(part.state), "")
+    if part.is_standing and not is_inside:
+        state, tone = _("Has left the circle"), "stop"
+    return Person(names.named(part.member), str(Role(part.role).label), state, tone, part)
+
+
+def _inside(check: Check, parts: Iterable[Part]) -> set[int]:
+    """Those of them who read the check today: who left its circle or is suspended does not."""
+    asked = {each.member_id for each in parts}
+    people = Member.objects.reading().filter(memberships__circle=check.circle_id, pk__in=asked)
+    return {*people.values_list("pk", flat=True)}
 
 
 def candidates(check: Check, visitor: Any) -> list[Member]:
@@ -148,10 +152,11 @@ _DECIDED = {
 
 
 def agreement(visitor: Any, standing: Standing) -> Agreement:
-    """Every reviewer and approver, and every opinion that the rules ask for; in four queries."""
+    """Every reviewer and approver, and every opinion that the rules ask for; in five queries."""
     check = standing.check
     judging = check.parts.filter(state__in=Part.STANDING, role__in=[*ADVISERS, Role.APPROVER])
     parts = list(judging.select_related("member"))
+    inside = _inside(check, parts)
     of_now = {"version__check_of": check, "version__number": check.version}
     opinions = list(Opinion.objects.filter(**of_now).select_related("by"))
     decided = Decision.objects.filter(**of_now, kind__in=_DECIDED).select_related("by")
@@ -163,7 +168,7 @@ def agreement(visitor: Any, standing: Standing) -> Agreement:
     rows = [_opinion_row(names, each) for each in opinions]
     rows += [_decision_row(names, each) for each in decisions]
     rows += [
-        _asked_row(names, each)
+        _asked_row(names, each, each.member_id in inside)
         for each in parts
         if (each.member_id, each.role) not in said
         and not (each.role == Role.APPROVER and each.member_id in done)
@@ -193,7 +198,11 @@ def _decision_row(names: Names, made: Decision) -> Agreeing:
     return Agreeing(str(role.label), role, names.named(made.by), words, icon, tone)
 
 
-def _asked_row(names: Names, part: Part) -> Agreeing:
+def _asked_row(names: Names, part: Part, is_inside: bool) -> Agreeing:
+    role, who = Role(part.role), names.named(part.member)
+    if not is_inside:
+        left = _("Has left the circle")
+        return Agreeing(str(role.label), part.role, who, left, "triangle-alert", "stop")
     said = (
         _("Asked on %(day)s") % {"day": _day(part.asked_at)}
         if part.state == Part.State.ASKED
@@ -202,9 +211,8 @@ def _asked_row(names: Names, part: Part) -> Agreeing:
     if part.due:
         said = f"{said} · {_('due %(day)s') % {'day': date_format(part.due, _DAY)}}"
     is_late = part.due is not None and part.due < now().date()
-    role = Role(part.role)
     tone = "stop" if is_late else "wait"
-    return Agreeing(str(role.label), part.role, names.named(part.member), said, "clock", tone)
+    return Agreeing(str(role.label), part.role, who, said, "clock", tone)
 
 
 def _whys(standing: Standing) -> dict[str, list[Why]]:
@@ -284,7 +292,7 @@ def _waiting(part: Part) -> Waiting:
     if part.state == Part.State.ASKED:
         return Waiting(part, _("You are asked to take part"), part.get_absolute_url())
     if part.role == Role.APPROVER:
-        return Waiting(part, _("Your decision is needed"), check.get_absolute_url())
+        return Waiting(part, _("Your decision is needed"), f"{check.get_absolute_url()}decide/")
     return Waiting(part, _("Your opinion is needed"), f"{check.get_absolute_url()}review/")
 
 
@@ -306,6 +314,25 @@ def answered_by(answer: Answer | None, visitor: Any) -> tuple[str, Any] | None:
     if answer is None or answer.by_id == visitor.pk:
         return None
     return answer.by.shown_name, answer.at
+
+
+# For the file a member takes along
+
+
+def own_opinions(member: Member) -> list[dict[str, Any]]:
+    """What a member said as a reviewer: their words, and not the check they are about."""
+    found = Opinion.objects.filter(by=member).select_related("version").order_by("pk")
+    return [
+        {
+            "url": reverse("assessments:check", args=[each.version.check_of_id]),
+            "version": each.version.number,
+            "as": each.role,
+            "advice": each.advice,
+            "words": each.words,
+            "at": each.at.isoformat(),
+        }
+        for each in found
+    ]
 
 
 # How a part leaves the house: with a hint at most

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from media4sec.assessments import services
 from media4sec.assessments.models import Check, Part, Role
-from media4sec.assessments.queries.people import waiting_for
+from media4sec.assessments.queries.people import own_opinions, waiting_for
 from media4sec.assessments.rules import reads_check, roles_of
 from media4sec.assessments.services import Said
 from media4sec.assessments.tests.factories import (
@@ -400,6 +400,28 @@ def test_two_who_answer_are_told_of_each_other(author):
     assert f"Last answered by {writer.name}" in mine.get(f"{base}q01/").content.decode()
     assert "Also working on it" not in theirs.get(base).content.decode()
     assert "Last answered by" not in theirs.get(f"{base}q01/").content.decode()
+
+
+def test_who_left_the_circle_is_shown_as_gone(author):
+    check, people = in_review(author, Role.LEGAL)
+    Membership.objects.filter(member=people[Role.LEGAL]).delete()
+    client = signed_in(author)
+
+    for path in ("", "people/"):
+        words = client.get(f"/checks/{check.pk}/{path}").content.decode()
+        assert "Has left the circle" in words
+
+
+def test_reviewers_take_their_own_words_along_and_not_the_check(author):
+    check, people = in_review(author, Role.LEGAL)
+    words = {"advice": "agrees", "words": "Fine.", "seen": services.version_of(check).sha256}
+    services.advise(check, by=people[Role.LEGAL], role=Role.LEGAL, **words)
+
+    (own,) = own_opinions(people[Role.LEGAL])
+
+    assert (own["words"], own["advice"], own["version"]) == ("Fine.", "agrees", 1)
+    assert check.title not in str(own)
+    assert own_opinions(author) == []
 
 
 # What waits
