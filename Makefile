@@ -23,7 +23,8 @@ TYPED := $(sort $(wildcard $(foreach layer,models rules services queries,\
 	$(wildcard src/media4sec/config/*.py src/media4sec/kit/*.py src/media4sec/kit/*/*.py \
 	src/media4sec/kit/management/commands/*.py src/media4sec/members/audience.py \
 	src/media4sec/members/speakers.py src/media4sec/assessments/packs/*.py \
-	src/media4sec/assessments/evaluation/*.py src/media4sec/assessments/management/commands/*.py))
+	src/media4sec/assessments/evaluation/*.py src/media4sec/assessments/queries/report/*.py \
+	src/media4sec/assessments/verifying.py src/media4sec/assessments/management/commands/*.py))
 TYPED := $(foreach file,$(TYPED),$(if $(findstring /tests/,$(file))$(findstring /migrations/,$(file)),,$(file)))
 
 .PHONY: help

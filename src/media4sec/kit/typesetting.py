@@ -18,7 +18,7 @@ from typing import Any
 _LONG_WORD = re.compile(r"\S{29,}")
 
 
-def pdf(layout: Path, words: Mapping[str, Any], *, standards: Sequence[str] = ()) -> bytes:
+def pdf(layout: Path, words: Mapping[str, Any], *, standards: Sequence[Any] = ()) -> bytes:
     """A room's layout, filled with these words. ``standards``: those the file keeps to, "a-2a"."""
     import typst  # noqa: PLC0415 - slow, and seldom needed
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from media4sec.assessments.models import Decision, Opinion
+from media4sec.assessments.models import Decision, Event, Opinion
 from media4sec.assessments.queries.record import line_words, lines_of
 from media4sec.assessments.queries.report import blocks
 from media4sec.assessments.queries.report.blocks import Block
@@ -105,53 +105,53 @@ def _decision(source: Source, each: Decision) -> list[Block]:
 
 def history(source: Source) -> list[Block]:
     """Part 13. The record, the newest hash in it, and how to check this document."""
-    lines = lines_of(source.check)
     found: list[Block] = []
-    if source.is_internal:
-        told = [line for line in lines if line.action != "answered"]
-        answers = len(lines) - len(told)
-        rows = [
-            (
-                str(line.seq),
-                time_of(line.at),
-                source.who(line.actor),
-                line_words(line),
-                line.hash[:12],
-            )
-            for line in told
-        ]
-        columns = [
-            (_("Line"), 0.7),
-            (_("When"), 2.0),
-            (_("Who"), 2.4),
-            (_("What"), 3.0),
-            (_("Hash"), 1.6),
-        ]
+    if not source.is_public:
+        lines = lines_of(source.check)
+        found += _lines(source, lines) if source.is_internal else []
+        found.append(_head_of(source, lines))
+    return [*found, blocks.text(_how_to_check())]
+
+
+def _lines(source: Source, lines: list[Event]) -> list[Block]:
+    """Every step but the answers, which are many."""
+    told = [line for line in lines if line.action != "answered"]
+    rows = [
+        (str(line.seq), time_of(line.at), source.who(line.actor), line_words(line), line.hash[:12])
+        for line in told
+    ]
+    columns = [
+        (_("Line"), 0.7),
+        (_("When"), 2.0),
+        (_("Who"), 2.4),
+        (_("What"), 3.0),
+        (_("Hash"), 1.6),
+    ]
+    found = [blocks.table(_("The record"), columns, rows)]
+    if answers := len(lines) - len(told):
         count = ngettext(
             "%(count)d line about an answer is left out here: the data copy has it.",
             "%(count)d lines about answers are left out here: the data copy has them.",
             answers,
-        ) % {"count": answers}
-        found += [blocks.table(_("The record"), columns, rows)]
-        found += [blocks.text(count)] if answers else []
-    if lines and not source.is_public:
-        seal = source.check.seals.order_by("-seq").first()
-        sealed = (
-            _("Line %(seq)d, %(when)s") % {"seq": seal.seq, "when": time_of(seal.at)}
-            if seal
-            else ""
         )
-        found.append(
-            blocks.facts(
-                [
-                    (_("Lines in the record"), str(len(lines))),
-                    (_("Newest hash"), lines[-1].hash),
-                    (_("Sealed up to"), sealed or _("Not yet: seals are set once a day")),
-                    (_("SHA-256 of the version"), source.version.sha256),
-                ]
-            )
-        )
-    return [*found, blocks.text(_how_to_check())]
+        found.append(blocks.text(count % {"count": answers}))
+    return found
+
+
+def _head_of(source: Source, lines: list[Event]) -> Block:
+    """What ties this document to the record."""
+    seal = source.check.seals.order_by("-seq").first()
+    sealed = _("Not yet: seals are set once a day")
+    if seal:
+        sealed = _("Line %(seq)d, %(when)s") % {"seq": seal.seq, "when": time_of(seal.at)}
+    return blocks.facts(
+        [
+            (_("Lines in the record"), str(len(lines))),
+            (_("Newest hash"), lines[-1].hash if lines else ""),
+            (_("Sealed up to"), sealed),
+            (_("SHA-256 of the version"), source.version.sha256),
+        ]
+    )
 
 
 def _how_to_check() -> str:
