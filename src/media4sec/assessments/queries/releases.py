@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from media4sec.assessments.models import Release
 from media4sec.assessments.packs.comparing import Change
+from media4sec.assessments.packs.schema import Expiry
 from media4sec.assessments.packs.shelf import countries, rulebook
 from media4sec.assessments.queries import library
 from media4sec.assessments.queries.addresses import guide_url
@@ -35,10 +36,11 @@ class Changed:
     words: str
     url: str  # of its page in the guide or in the library, where it has one
     laws: list[tuple[str, str]]  # provisions it rests on: name and address
+    is_gone: bool
 
     @property
     def name(self) -> str:
-        return str(_CHANGES[self.change][0])
+        return _("Taken out") if self.is_gone else str(_CHANGES[self.change][0])
 
     @property
     def tone(self) -> str:
@@ -79,6 +81,13 @@ _PARTS = {
     "sections": gettext_lazy("Section"),
     "screen": gettext_lazy("The first ten questions"),
     "expiry": gettext_lazy("How long a decision holds"),
+}
+_EXPIRY = {
+    Expiry.COVERT: gettext_lazy("Covert work"),
+    Expiry.APPEAL: gettext_lazy("An appeal"),
+    Expiry.EVENT: gettext_lazy("An event"),
+    Expiry.AUTOMATED: gettext_lazy("What a machine does"),
+    Expiry.OTHER: gettext_lazy("Anything else"),
 }
 
 
@@ -132,13 +141,15 @@ def _counted(change: Change, several: list[tuple[Change, str]]) -> str:
 
 def _changed(change: Change, place: str, new: Mapping[str, Any], old: Mapping[str, Any]) -> Changed:
     part, _dot, key = place.partition(".")
-    words, thing = _found(part, key, new) or _found(part, key, old) or (key, {})
+    now, before = _found(part, key, new), _found(part, key, old)
+    words, thing = now or before or (key, {})
     return Changed(
         change=change,
         what=str(_PARTS[part]),
         words=words,
         url=_address(part, key, new),
         laws=_laws(part, thing),
+        is_gone=before is not None and now is None,
     )
 
 
@@ -149,10 +160,12 @@ def _found(part: str, key: str, pack: Mapping[str, Any]) -> tuple[str, Any] | No
     if part == "rules":
         rule = next((each for each in pack.get("rules", ()) if each["id"] == key), None)
         return (rule.get("because") or _notes(rule) or key, rule) if rule else None
-    thing = pack.get(part, {}) if part != "screen" else None
+    thing = pack.get(part, {})
     if not isinstance(thing, Mapping) or key not in thing:
         return None
     said = thing[key]
+    if part == "expiry":
+        return _("%(kind)s: %(days)d days") % {"kind": _EXPIRY[Expiry(key)], "days": said}, said
     return _title(said, key), said
 
 
@@ -169,7 +182,7 @@ def _of_question(key: str, pack: Mapping[str, Any]) -> Iterator[tuple[str, Any]]
 def _title(said: Any, key: str) -> str:
     if isinstance(said, Mapping):
         return str(said.get("title") or said.get("says") or said.get("name") or key)
-    return f"{key}: {said}" if isinstance(said, int) else str(said)
+    return str(said)
 
 
 def _notes(rule: Mapping[str, Any]) -> str:

@@ -70,7 +70,7 @@ def test_a_rulebook_says_its_packs_by_hash(home):
     publish(home, eu())
     assert shelf.stamps("DE")[0] != before[0]
     assert shelf.stamps("DE")[1] == before[1]
-    assert {pack.pack.jurisdiction for pack in shelf.countries()} == {"DE", "ES", "FR", "UK"}
+    assert {pack.pack.jurisdiction for pack in shelf.countries()} == {"DE", "ES", "FR", "GB"}
 
 
 def test_a_published_version_takes_the_place_of_the_shipped_one_and_of_older_ones(home):
