@@ -35,21 +35,8 @@ def write_decision(
     check, at = version.check_of, now()
     found = evidence_of(check, version, at.date())
     evidence = {key: chain.sha256(said) for key, said in sorted(found.items())}
-    statement = {
-        "check": check.pk,
-        "version": version.number,
-        "sha256": version.sha256,
-        "decision": str(word.kind),
-        "reason": chain.sha256(word.reason),
-        "attested": [*word.attested],
-        "conditions": chain.sha256([*word.conditions]),
-        "evidence": evidence,
-        "result": hashlib.sha256(result.as_bytes()).hexdigest() if result else "",
-        "valid_until": word.valid_until.isoformat() if word.valid_until else "",
-        "by": by.pk,
-        "at": at.isoformat(),
-    }
-    words, signature = sign(statement)
+    said = _statement(version, word, evidence, result)
+    words, signature = sign({**said, "by": by.pk, "at": at.isoformat()})
     decision = Decision.objects.create(
         version=version,
         by=by,
@@ -63,16 +50,27 @@ def write_decision(
         evidence=evidence,
         valid_until=word.valid_until,
     )
-    chain.note(
-        check,
-        "decided",
-        by=by,
-        thing=f"decision:{decision.pk}",
-        decision=str(word.kind),
-        version=version.number,
-        sha256=chain.sha256(words),
-    )
+    facts = {"decision": str(word.kind), "version": version.number, "sha256": chain.sha256(words)}
+    chain.note(check, "decided", by=by, thing=f"decision:{decision.pk}", **facts)
     return decision
+
+
+def _statement(
+    version: Version, word: Word, evidence: dict[str, str], result: Result | None
+) -> dict[str, Any]:
+    """Hashes and keys, and the sentences of the house: no words of anybody."""
+    return {
+        "check": version.check_of_id,
+        "version": version.number,
+        "sha256": version.sha256,
+        "decision": str(word.kind),
+        "reason": chain.sha256(word.reason),
+        "attested": [*word.attested],
+        "conditions": chain.sha256([*word.conditions]),
+        "evidence": evidence,
+        "result": hashlib.sha256(result.as_bytes()).hexdigest() if result else "",
+        "valid_until": word.valid_until.isoformat() if word.valid_until else "",
+    }
 
 
 def move(check: Check, to: Check.State, **changes: Any) -> None:
