@@ -335,12 +335,11 @@ def person_allowed(world: World, secret: Any, visitor: Any, door: str) -> bool:
         return False
     if PEOPLE_PAGES.match(door):
         return visitor is not None and visitor.suspended_at is None
-    if PICKERS.match(door) and meets(world, visitor, person):
+    is_among = worlds_checks.is_among_them(world.checks, door, person, visitor)
+    if is_among or (PICKERS.match(door) and meets(world, visitor, person)):
         return True
     if worlds_patterns.is_its_author(world.bank, door, person):
         return False
-    if worlds_checks.is_among_them(world.checks, door, person, visitor):
-        return True
     sealed_here = re.match(r"^/t/(\d+)/", door)
     if sealed_here:
         topic = next((t for t in world.topics if str(t.pk) == sealed_here[1]), None)

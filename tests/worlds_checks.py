@@ -160,5 +160,3 @@ def must_be_there(secret: Any, door: str) -> bool:
         return True
     is_shown = secret.kind == "title" or secret.token in secret.thing.description
     return is_shown and door == f"/checks/{secret.thing.pk}/"
-
-

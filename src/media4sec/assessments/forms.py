@@ -55,7 +55,9 @@ class BeginForm(forms.Form):
     country = forms.ChoiceField(label=gettext_lazy("Which law shall be asked?"), required=False)
     circle = forms.ChoiceField(
         label=gettext_lazy("Circle"),
-        help_text=gettext_lazy("You can ask its members for their part later. Until then they do not see the check."),
+        help_text=gettext_lazy(
+            "You can ask its members for their part later. Until then they do not see the check."
+        ),
         required=False,
     )
 
