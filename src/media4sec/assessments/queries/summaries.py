@@ -24,7 +24,11 @@ from media4sec.members.speakers import Byline, Names, sealed, speakers_of
 MOST_BESIDE = 3
 #: So many words in a row that stand in the plan, too, were hardly written for others.
 _IN_A_ROW = 8
-_TONES = {Check.State.APPROVED: "ok", Check.State.CONDITIONS: "wait", Check.State.REFUSED: "stop"}
+_TONES: dict[str, str] = {
+    Check.State.APPROVED: "ok",
+    Check.State.CONDITIONS: "wait",
+    Check.State.REFUSED: "stop",
+}
 
 
 @dataclass(frozen=True)
