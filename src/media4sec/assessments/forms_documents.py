@@ -20,9 +20,9 @@ class ExportForm(forms.Form):
     form = forms.ChoiceField(
         label=gettext_lazy("Format"),
         choices=[
-            (Export.Format.PDF, gettext_lazy("PDF, for reading and for archives")),
+            (Export.Format.PDF, gettext_lazy("PDF, to read and to keep")),
             (Export.Format.HTML, gettext_lazy("HTML, for a word processor")),
-            (Export.Format.JSON, gettext_lazy("Data (JSON), for checking and for other programs")),
+            (Export.Format.JSON, gettext_lazy("Data (JSON), for programs")),
         ],
         initial=Export.Format.PDF,
     )

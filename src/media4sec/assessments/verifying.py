@@ -111,12 +111,13 @@ def _check_version(body: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _check_signatures(body: Mapping[str, Any], key: str) -> Iterator[Finding]:
-    count = 0
+    count, faults = 0, 0
     for name, words in (("opinions", "words"), ("decisions", "reason")):
         for number, each in enumerate(body[name], start=1):
             fault = _fault(each, words, body["version"], key)
             count += 1
             if fault:
+                faults += 1
                 yield no(f"{name[:-1].capitalize()} {number}: {fault}")
     noted = {line["facts"].get("sha256") for line in body["record"]["lines"]}
     missing = [
@@ -127,7 +128,10 @@ def _check_signatures(body: Mapping[str, Any], key: str) -> Iterator[Finding]:
     ]
     if missing:
         yield no(f"The record does not know {len(missing)} of the signed statements.")
-    yield yes(f"{count} signed statements were read.")
+    if not faults:
+        yield yes(
+            f"{count} signed statements: each on this version, with the words that were signed."
+        )
 
 
 def _fault(each: Mapping[str, Any], words: str, version: Mapping[str, Any], key: str) -> str:
@@ -166,10 +170,10 @@ def check_record(record: Mapping[str, Any], public: str) -> list[Finding]:
         return [no(f"The record is broken at line {at}.")]
     said = [yes(f"The record is whole: {len(lines)} lines, each with the hash of the one before.")]
     if seals:
+        last, many = seals[-1], "1 seal holds" if len(seals) == 1 else f"{len(seals)} seals hold"
         said.append(
-            yes(f"{len(seals)} seals hold. The last one is of {seals[-1]['at']}: up to line "
-                f"{seals[-1]['seq']} nothing can have been changed since.")
-        )  # fmt: skip
+            yes(f"{many}: up to line {last['seq']} nothing was changed since {last['at']}.")
+        )
     else:
         said.append(yes("It carries no seal yet: the house seals records once a day."))
     return said

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 from typing import Any
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -119,6 +122,12 @@ class RecordPage:
     broken_at: int
     newest: str
     seal: Seal | None
+
+    @property
+    def days(self) -> list[tuple[date, list[tuple[Event, str]]]]:
+        """The lines of each day."""
+        found = groupby(self.lines, key=lambda line: localtime(line[0].at).date())
+        return [(day, list(lines)) for day, lines in found]
 
     @property
     def is_whole(self) -> bool:

@@ -65,10 +65,10 @@ def risks(source: Source) -> list[Block]:
     numbered = list(enumerate(ordered, start=1))
     columns = [
         (_("No."), 0.6),
-        (_("Risk"), 3.6),
-        (_("Before"), 2.1),
-        (_("Lowered by"), 3.6),
-        (_("After"), 2.1),
+        (_("Risk"), 3.4),
+        (_("Before"), 2.4),
+        (_("Lowered by"), 3.4),
+        (_("After"), 2.4),
     ]
     rows = [_risk(source, number, risk) for number, risk in numbered]
     found = [
@@ -102,7 +102,9 @@ def _risk(source: Source, number: int, risk: dict[str, Any]) -> list[str]:
     if rights := source["risks"][key]["rights"]:
         said.append(_("Rights: %(rights)s") % {"rights": "; ".join(rights)})
     before, after = source.gross(risk), source.residual(risk)
-    lowered = source.titles(source.cutting(key)) or _("Nothing shown yet")
+    cuts = source["risks"][key]["cuts"]
+    none = _("Nothing shown yet") if cuts else _("No safeguard lowers it")
+    lowered = source.titles(source.cutting(key)) or none
     return [str(number), "\n".join(said), _level(source, before), lowered, _level(source, after)]
 
 
