@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from media4sec.assessments.models import Check, Recheck, Stale
+from media4sec.assessments.models import Check, Recheck, Stale, Version
 
 _KINDS = {
     "red_lines": gettext_lazy("Red lines"),
@@ -50,8 +50,10 @@ class RecheckShown:
 
 def recheck_of(check: Check) -> RecheckShown | None:
     """What the newest rules say otherwise of the version that was sent last."""
-    found = Recheck.objects.filter(check_of=check).order_by("-pk").select_related("version").first()
-    if found is None or found.meaning == Recheck.Meaning.NOTHING or not _is_of_now(found, check):
+    last = Version.objects.filter(check_of=check).order_by("-number").values("pk")[:1]
+    asked = Recheck.objects.filter(check_of=check, version=last).select_related("version")
+    found = asked.order_by("-pk").first()
+    if found is None or found.meaning == Recheck.Meaning.NOTHING:
         return None
     parts = [
         Part(str(title), found.difference[kind]["more"], found.difference[kind]["gone"])
@@ -61,14 +63,11 @@ def recheck_of(check: Check) -> RecheckShown | None:
     return RecheckShown(found, parts, _todo(check, found))
 
 
-def _is_of_now(recheck: Recheck, check: Check) -> bool:
-    """Not of a version that was changed and sent anew since."""
-    return recheck.at >= check.changed_at or not check.is_open
-
-
 def _todo(check: Check, recheck: Recheck) -> str:
     if check.state == Check.State.SUBMITTED:
         return _("Have it sent back, look at your answers, and send it anew.")
+    if check.is_open:
+        return _("Look at what is different, then send it anew.")
     if check.state == Check.State.SUSPENDED and check.stale_why == Stale.RED_LINE:
         return _("Nobody acts on it now. An approver can lift this once the line is not crossed.")
     if check.is_stale and check.confirm_by and recheck.meaning == Recheck.Meaning.STRICTER:

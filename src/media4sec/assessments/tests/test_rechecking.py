@@ -377,6 +377,19 @@ def test_a_check_says_what_the_new_rules_say_and_what_to_do(rules):
     assert shelf.rulebook().whole.authorisations[more].title in page
 
 
+def test_who_has_to_send_it_anew_sees_why_until_it_is_sent(rules):
+    check, people = in_review(MemberFactory())
+    publish(changed(brings(ACTIVITY, red_lines=[everything_else(check)["gated"]])))
+    a_minute()
+    assert recheck_of(check).todo.startswith("Have it sent back")
+
+    services.send_back(check, by=people[Role.APPROVER], reason="The rules changed.")
+    check.refresh_from_db()
+    assert recheck_of(check).todo.startswith("Look at what is different")
+    services.submit(check, by=check.author)
+    assert recheck_of(check) is None
+
+
 def test_the_library_tells_what_changed_with_the_law(rules, client):
     check = begin(MemberFactory())
     more = everything_else(check)["authorisation"]
