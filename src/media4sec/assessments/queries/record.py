@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -98,20 +97,29 @@ def line_words(event: Event) -> str:
         for name, choices in _FACTS.items()
         if event.facts.get(name) in choices.values
     ]
+    if question := event.facts.get("question"):
+        more.append(str(question))
     if event.thing.startswith("version:"):
         more.append(_("version %(number)s") % {"number": event.thing.partition(":")[2]})
     return f"{said} ({', '.join(more)})" if more else said
 
 
-def record_data(check: Check, lines: Sequence[Event] | None = None) -> dict[str, Any]:
+def record_data(check: Check) -> dict[str, Any]:
     """Lines and seals as a file keeps them."""
-    found = lines_of(check) if lines is None else lines
+    return _data(check, *_read(check))
+
+
+def _read(check: Check) -> tuple[list[Seal], list[Event]]:
+    """Seals first: a line that was written in between needs none, a seal needs its line."""
+    seals = list(check.seals.order_by("seq"))
+    return seals, lines_of(check)
+
+
+def _data(check: Check, seals: list[Seal], lines: list[Event]) -> dict[str, Any]:
     return {
         "check": check.pk,
-        "lines": [{**line_of(event), "hash": event.hash} for event in found],
-        "seals": [
-            {**seal_of(seal), "signature": seal.signature} for seal in check.seals.order_by("seq")
-        ],
+        "lines": [{**line_of(event), "hash": event.hash} for event in lines],
+        "seals": [{**seal_of(seal), "signature": seal.signature} for seal in seals],
     }
 
 
@@ -136,11 +144,10 @@ class RecordPage:
 
 def record_page(check: Check, *, public: str) -> RecordPage:
     """Every line in words, and the chain checked: hashes, order, seals."""
-    lines = lines_of(check)
-    data = record_data(check, lines)
+    seals, lines = _read(check)
     return RecordPage(
         lines=[(event, line_words(event)) for event in lines],
-        broken_at=verifying.broken_at(data, public),
+        broken_at=verifying.broken_at(_data(check, seals, lines), public),
         newest=lines[-1].hash if lines else "",
-        seal=check.seals.order_by("-seq").first(),
+        seal=seals[-1] if seals else None,
     )
