@@ -1,12 +1,9 @@
 """A check that was reviewed and decided, for reports about it."""
 
-import json
-
 from media4sec.assessments import services
 from media4sec.assessments.models import Check, Proof, Role
 from media4sec.assessments.services import Said
 from media4sec.assessments.tests.factories import answer_as, prove, ruling, with_people
-from media4sec.assessments.verifying import canonical
 
 ROBBERY = "a-witness-appeal-after-a-robbery"
 #: Words that only some copies may carry, by where somebody wrote them.
@@ -61,12 +58,3 @@ def decided(author, **more):
     services.approve(check, ruling(check, reason=SECRETS["reason"]), by=people[Role.APPROVER])
     check.refresh_from_db()
     return check, version, people
-
-
-def data_of(version, by, copy="internal"):
-    """A data document, as a program reads it."""
-    return json.loads(services.export(version, copy, "json", by=by).content)
-
-
-def written(said):
-    return canonical(said)
