@@ -123,7 +123,10 @@ class RulingForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
     rows = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MOST_ROWS)
     reason = _words(label=gettext_lazy("Why"), required=False)
-    valid_until = _day(label=gettext_lazy("Until when"), required=False)
+    valid_until = _day(
+        label=gettext_lazy("It holds until"),
+        error_messages={"required": gettext_lazy("Choose a day.")},
+    )
 
     def __init__(self, said: Any = None, *, page: DecidePage, **more: Any) -> None:
         first = {"seen": page.seen, "valid_until": page.last_day}

@@ -220,6 +220,7 @@ def test_of_a_life_in_danger_three_answers_and_a_command_are_one_page(author):
     missing = post(client, at(check, "urgent"), q26="none", **said)
     assert missing.status_code == 422
     assert "Answer first: Does it touch" in missing.content.decode()
+    assert post(client, at(check, "urgent"), q39="martians", **said).status_code == 422
     assert post(client, at(check, "urgent"), q39="safety", **said).status_code == 302
 
     check.refresh_from_db()

@@ -26,6 +26,7 @@ from media4sec.assessments.views.deciding import (
     is_done,
     shown,
 )
+from media4sec.kit.errors import Refused
 from media4sec.kit.forms import sent
 from media4sec.kit.permissions import may, require
 from media4sec.kit.ratelimit import at_most
@@ -62,7 +63,9 @@ def _command(
     request: HttpRequest, check: Check, form: CommandForm, answers: ScreenForm | None
 ) -> None:
     """The answers are kept even where they allow no beginning."""
-    if answers and answers.is_valid() and answers.several:
+    if answers and not answers.is_valid():
+        raise Refused(_("Choose from the list."))
+    if answers and answers.several:
         services.answer_several(check, answers.several, by=request.user)
     said = form.cleaned_data
     services.command(check, said["reason"], by=request.user, commander=said["commander"])
