@@ -43,7 +43,7 @@ def prepare(home: Path) -> None:
     sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
     os.environ |= {
         "MEDIA4SEC_HOME": str(home),
-        "DATABASE_URL": f"sqlite:///{home / 'rerun.sqlite3'}",
+        "DATABASE_URL": os.environ.get("DATABASE_URL") or f"sqlite:///{home / 'rerun.sqlite3'}",
         "MEDIA4SEC_LOG_LEVEL": "ERROR",
         "DJANGO_SETTINGS_MODULE": "media4sec.config.settings",
     }
@@ -110,6 +110,8 @@ def fork(work) -> int:
 
     for each in connections.all(initialized_only=True):
         each.close()
+        if each.vendor == "postgresql":
+            each.close_pool()  # nothing of it may be shared with the worker
     pid = os.fork()
     if pid:
         return pid
