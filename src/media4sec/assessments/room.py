@@ -37,7 +37,7 @@ def open() -> None:
             menu=(MenuItem(title=_("Ethics checks"), icon="scale", url="assessments:index"),),
             slots={"check": begin, "export": export},
             furnish=demo.furnish,
-            hourly=(tasks.keep_house,),
+            hourly=(tasks.keep_house, tasks.keep_decisions),
             minutely=(tasks.follow_urgent, tasks.follow_rules),
             troubles=troubles,
             pages=pages,

@@ -7,9 +7,13 @@ from media4sec.kit.permissions import THE_HOUSE
 def keep_house() -> None:
     """Once an hour."""
     services.forget_of_closed(by=THE_HOUSE)
+    services.seal_records(by=THE_HOUSE)
+
+
+def keep_decisions() -> None:
+    """Once an hour: what ends, lapses, was not confirmed, and what has to be done."""
     services.renew_due(by=THE_HOUSE)
     services.remind_of_conditions(by=THE_HOUSE)
-    services.seal_records(by=THE_HOUSE)
 
 
 def follow_urgent() -> None:

@@ -157,3 +157,11 @@ def test_a_command_alone_is_never_lifted_into_an_approval(check):
     said = services.Ruling(seen=seen, attested=tuple(map(str, deciding.ATTESTATIONS)))
     with pytest.raises(Refused, match="Nobody approved it yet"):
         services.lift(check, said, by=approver)
+
+
+def test_one_whose_activity_the_rules_forgot_stops_no_other(check, author):
+    command(check)
+    Check.objects.filter(pk=check.pk).update(activity="forgotten")
+
+    assert follow(hours=1) == 0
+    assert follow(hours=25) == 1
