@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from media4sec.assessments.evaluation import Line, Needed, Outcome
+from media4sec.assessments.evaluation import Block, Line, Needed, Outcome
 from media4sec.assessments.models import (
     Check,
     Decision,
@@ -89,8 +89,7 @@ def against(standing: Standing) -> list[str]:
         elif line.missing:
             said["missing"] = "; ".join(words.title(key) for key in line.missing)
             found.append(_("A red line is crossed: %(line)s. Missing: %(missing)s.") % said)
-    if result.blocks:
-        found.append(_("Something stops this plan: see “What stops it” on its page."))
+    found += [_stopped(words, block) for block in result.blocks]
     found += [*_open_questions(standing)]
     if result.outcome == Outcome.CONSULT and not is_consulted(standing):
         found.append(
@@ -100,6 +99,14 @@ def against(standing: Standing) -> list[str]:
             )
         )
     return found
+
+
+def _stopped(words: Words, block: Block) -> str:
+    why = "; ".join(sorted({each.text.rstrip(".") for each in words.why(block.causes)}))
+    if not block.unless:
+        return _("Stopped: %(why)s.") % {"why": why}
+    said = {"why": why, "missing": words.title(block.unless)}
+    return _("Stopped: %(why)s. Missing: %(missing)s.") % said
 
 
 def _open_questions(standing: Standing) -> list[str]:

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
 
 from media4sec.assessments import services
 from media4sec.assessments.models import Check, Decision, Opinion, Part, Role
@@ -19,6 +18,7 @@ from media4sec.assessments.tests.factories import (
     answer,
     answer_as,
     approved,
+    begin,
     in_review,
     prove,
     ruling,
@@ -387,9 +387,12 @@ def test_all_that_stands_against_it_is_said_at_once(author):
     assert "Answers changed since it was sent" in sentences(refused)
 
 
-def test_the_database_keeps_no_yes_across_a_red_line(held):
-    decision = Decision.objects.get()
+def test_what_stops_a_plan_is_named(author):
+    check = begin(author)
+    answer_as(check)
+    answer(check, q03="no", q46="open")
 
-    for wrong in ({"outcome": "blocked"}, {"outcome": ""}, {"valid_until": None}):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Decision.objects.filter(pk=decision.pk).update(**wrong)
+    said = " ".join(deciding.against(standing_of(check)))
+
+    assert "Stopped: Nothing of this kind is approved without a time limit." in said
+    assert "Missing: Named national legal basis" in said

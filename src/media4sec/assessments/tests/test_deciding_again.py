@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from media4sec.assessments import services
 from media4sec.assessments.models import Check, Decision, Role, Stale
@@ -135,3 +135,11 @@ def test_what_changed_since_the_page_was_opened_is_not_confirmed(held, author):
         services.confirm(check, old, by=approver)
 
     assert check.versions.count() == 1
+
+
+def test_the_database_keeps_no_yes_across_a_red_line(held):
+    decision = Decision.objects.get()
+
+    for wrong in ({"outcome": "blocked"}, {"outcome": ""}, {"valid_until": None}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Decision.objects.filter(pk=decision.pk).update(**wrong)
