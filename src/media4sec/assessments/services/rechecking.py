@@ -128,7 +128,7 @@ def _rules_of(country: str) -> str:
 def _begin(country: str) -> None:
     """A rerun where the rules are others than last time. One that goes on under older rules ends.
 
-    The first of a country asks nobody: nothing was asked by other rules here.
+    The first of a country asks, too: rules may have changed before the worker ever looked.
     """
     rules = _rules_of(country)
     if (last := _last(country)) and last.sha256 == rules:
@@ -145,7 +145,6 @@ def _begin(country: str) -> None:
                 packs=[*shelf.stamps(country)],
                 sha256=rules,
                 begun_at=now(),
-                finished_at=None if last else now(),
             )
     except IntegrityError:
         return

@@ -1,5 +1,7 @@
 """What follows from answers, tried on a small rulebook."""
 
+import json
+
 import pytest
 
 from media4sec.assessments.evaluation import (
@@ -318,6 +320,13 @@ def test_who_may_act_first():
     assert not found({"who": "shop", "how": "open"}).may_act_first
     assert not found({"who": UNKNOWN, "how": "open"}).may_act_first
     assert found({"event": "known"}, "talk").may_act_first
+
+
+def test_a_version_keeps_the_very_bytes_as_data():
+    result = found({"who": "police"})
+
+    assert result.as_data() == json.loads(result.as_bytes())
+    assert result.as_data()["day"] == result.day.isoformat()
 
 
 def test_only_days_and_plain_values_are_in_the_bytes():

@@ -185,6 +185,16 @@ def test_a_stricter_rule_gives_ninety_days_and_is_told(rules):
     assert check.versions.get().content == version.content
 
 
+def test_rules_that_changed_before_the_worker_ever_looked_are_found():
+    check, _people = approved(MemberFactory())
+    more = everything_else(check)["authorisation"]
+    publish(changed(brings(ACTIVITY, authorisations=[more])))
+
+    a_minute()
+
+    assert newest(check).meaning == Meaning.STRICTER
+
+
 @pytest.mark.parametrize("which", ["absolute", "gated"])
 def test_a_new_red_line_suspends_at_once(rules, which):
     check, _people = approved(MemberFactory())
