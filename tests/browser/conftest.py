@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from tests.chromium import find_chromium
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = find_chromium()
+MEDIA4SEC = [sys.executable, "-m", "media4sec.config.cli"]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -45,6 +46,15 @@ class Town:
 
     url: str
     home: Path
+    env: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+
+    def run(self, *command: str) -> str:
+        """What its operator does at the terminal."""
+        done = subprocess.run(
+            [*MEDIA4SEC, *command], env=self.env, cwd=ROOT, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def letter_to(self, address: str, *, after: float = 0, seconds: float = 20) -> str:
         """The newest letter to this address, as text; waits for the worker to send it."""
@@ -103,7 +113,6 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         "PYTHONPATH": str(ROOT / "src"),
         "PORT": str(port),
     }
-    media4sec = [sys.executable, "-m", "media4sec.config.cli"]
     for command in (
         ["build_assets"],
         ["collectstatic", "--noinput", "-v0"],
@@ -111,14 +120,14 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         ["load_content"],
         ["demo", "--seed", "7"],
     ):
-        subprocess.run([*media4sec, *command], env=env, check=True, capture_output=True, cwd=ROOT)
+        subprocess.run([*MEDIA4SEC, *command], env=env, check=True, capture_output=True, cwd=ROOT)
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen(
-            [*media4sec, "serve"], env=env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+            [*MEDIA4SEC, "serve"], env=env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
         )
     try:
         _wait_for(url, server)
-        yield Town(url, home)
+        yield Town(url, home, env)
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(15)
