@@ -77,6 +77,11 @@ class Panel:
         return bool(self.decision or self.doors - DECIDING)
 
     @property
+    def has_ways(self) -> bool:
+        """Whether the panel offers something to do; the rest are buttons on top of the page."""
+        return bool(self.doors - {"decide", "confirm", "lift"})
+
+    @property
     def hours_left(self) -> int:
         """Whole hours until the check of a plan that began has to be sent."""
         left = (self.check.finish_by or now()) - now()

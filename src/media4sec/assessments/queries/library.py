@@ -9,7 +9,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.text import slugify
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from media4sec.assessments.packs.layering import Provision
@@ -344,12 +344,15 @@ def _words_of(head: Head) -> tuple[str, str]:
 
 def _counts(pack: Pack) -> list[str]:
     counts = [
-        (_("activities"), len(pack.activities)),
-        (_("questions"), len(pack.questions)),
-        (_("rules"), len(pack.rules)),
-        (_("red lines"), len(pack.red_lines)),
-        (_("safeguards"), len(pack.safeguards)),
-        (_("authorisations"), len(pack.authorisations)),
-        (_("own sources"), len(pack.sources)),
+        (ngettext("%d activity", "%d activities", len(pack.activities)), len(pack.activities)),
+        (ngettext("%d question", "%d questions", len(pack.questions)), len(pack.questions)),
+        (ngettext("%d rule", "%d rules", len(pack.rules)), len(pack.rules)),
+        (ngettext("%d red line", "%d red lines", len(pack.red_lines)), len(pack.red_lines)),
+        (ngettext("%d safeguard", "%d safeguards", len(pack.safeguards)), len(pack.safeguards)),
+        (
+            ngettext("%d authorisation", "%d authorisations", len(pack.authorisations)),
+            len(pack.authorisations),
+        ),
+        (ngettext("%d own source", "%d own sources", len(pack.sources)), len(pack.sources)),
     ]
-    return [f"{count} {words}" for words, count in counts if count]
+    return [words % count for words, count in counts if count]

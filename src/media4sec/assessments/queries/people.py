@@ -186,14 +186,14 @@ def _opinion_row(names: Names, said: Opinion) -> Agreeing:
     advice = Opinion.Advice(said.advice)
     icon, tone = _TONES[advice]
     role = Role(said.role)
-    words = f"{advice.label} · {_day(said.at)}"
+    words = f"{advice.label} ·\N{NO-BREAK SPACE}{_day(said.at)}"
     return Agreeing(str(role.label), said.role, names.named(said.by), words, icon, tone)
 
 
 def _decision_row(names: Names, made: Decision) -> Agreeing:
     kind = Decision.Kind(made.kind)
     icon, tone = _DECIDED[kind]
-    words = f"{kind.label} · {_day(made.at)}"
+    words = f"{kind.label} ·\N{NO-BREAK SPACE}{_day(made.at)}"
     role = Role.APPROVER
     return Agreeing(str(role.label), role, names.named(made.by), words, icon, tone)
 
@@ -238,7 +238,7 @@ def _note(names: Names, said: Opinion) -> Note:
 
 
 def _day(moment: Any) -> str:
-    return date_format(moment, _DAY)
+    return date_format(moment, _DAY).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def steps(visitor: Any, check: Check) -> set[str]:

@@ -55,6 +55,7 @@ class Called:
     title: str
     url: str
     state: str = "missing"
+    judged: str = ""  # of one that is accepted: by whom and when, on the line that says so
     detail: str = ""
     given_by: str = ""
     has_newer: bool = False  # one that waits beside the one that counts
@@ -161,8 +162,7 @@ def _called(
         title=title,
         url=proof_url(check, of, key),
         state=state,
-        detail=detail_of(proof, judges) if proof else "",
-        given_by=proof.given_by.shown_name if proof else "",
+        **_told(state, proof, judges),
         has_newer=state == "accepted" and any(each.state == Proof.State.GIVEN for each in proofs),
         owner=condition.owner.shown_name if condition else "",
         due=condition.due if condition else None,
@@ -184,6 +184,21 @@ def _state(proofs: list[Proof], day: date) -> tuple[str, Proof | None]:
     return "missing", None
 
 
+def _told(state: str, proof: Proof | None, judges: Mapping[int, str]) -> dict[str, str]:
+    """What stands beside the state: little, once all is well."""
+    if proof is None:
+        return {}
+    if state == "accepted" and proof.judged_at:
+        day = date_format(localdate(proof.judged_at), "j M Y")
+        said = {"who": _judge(proof, judges), "day": day}
+        return {"judged": _("by %(who)s, %(day)s") % said, "detail": _holding(proof)}
+    return {"detail": detail_of(proof, judges), "given_by": proof.given_by.shown_name}
+
+
+def _judge(proof: Proof, judges: Mapping[int, str]) -> str:
+    return judges.get(proof.judged_by_id or 0, _("a reviewer"))
+
+
 def detail_of(proof: Proof, judges: Mapping[int, str]) -> str:
     """Who judged it and when, and how long it holds."""
     return " ".join(each for each in (_judged(proof, judges), _holding(proof)) if each)
@@ -193,7 +208,7 @@ def _judged(proof: Proof, judges: Mapping[int, str]) -> str:
     if not proof.judged_at:
         return ""
     said = {
-        "who": judges.get(proof.judged_by_id or 0, _("a reviewer")),
+        "who": _judge(proof, judges),
         "day": _day(localdate(proof.judged_at)),
     }
     if proof.state == Proof.State.ACCEPTED:

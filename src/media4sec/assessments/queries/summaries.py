@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from media4sec.assessments.models import Check, Summary
-from media4sec.assessments.packs.shelf import rulebook
+from media4sec.assessments.packs.shelf import in_force, rulebook
 from media4sec.assessments.queries.addresses import guide_url
 from media4sec.kit.entry import Entry
 from media4sec.kit.markdown import plain, trusted
@@ -102,8 +102,13 @@ def _row(summary: Summary, who: Byline | None) -> SummaryRow:
         guide=guide_url(summary.activity) if activity else "",
         outcome=str(Check.State(summary.outcome).label),
         tone=_TONES[summary.outcome] if summary.holds else "",
-        rules=", ".join(f"{pack['id']} {pack['version']}" for pack in summary.packs),
+        rules=", ".join(f"{_title(pack['id'])} {pack['version']}" for pack in summary.packs),
     )
+
+
+def _title(key: str) -> str:
+    """As the rules call themselves today; those no longer in force by their key."""
+    return next((each.pack.title for each in in_force().packs.values() if each.pack.id == key), key)
 
 
 # Before it is told

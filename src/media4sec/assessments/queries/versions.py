@@ -107,7 +107,7 @@ def version_page(visitor: Any, version: Version) -> VersionPage:
         verdict=kept.get("verdict", ""),
         regime=kept.get("regime", ""),
         named_law=kept.get("named_law", ""),
-        rules=[f"{each['id']} {each['version']}" for each in kept["packs"]],
+        rules=[f"{each['title']} {each['version']}" for each in kept["rules"]],
         sent_by=names.named(version.sent_by),
         lines=[_line(kept, each) for each in result["red_lines"]],
         lines_checked=[words[key] for key in result["lines_checked"]],

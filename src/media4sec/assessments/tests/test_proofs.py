@@ -97,7 +97,7 @@ def test_a_proof_counts_from_the_moment_a_reviewer_accepts_it(people):
 
     assert there(check) == {proof.key}
     called = on_table(standing_of(check)).called["safeguard", proof.key]
-    assert called.detail.startswith("Accepted by a legal reviewer on ")
+    assert called.judged.startswith("by a legal reviewer, ")
     assert last_note(check).action == "accepted_proof"
 
 
@@ -424,7 +424,7 @@ def test_the_result_says_how_far_everything_is_shown(people):
 
     services.accept_proof(proof, by=found[Role.LEGAL])
     text = client.get(check.get_absolute_url()).content.decode()
-    assert "Accepted by a legal reviewer on " in text
+    assert "by a legal reviewer, " in text
     assert path_of(check, key=proof.key) in text
 
 

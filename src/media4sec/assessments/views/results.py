@@ -16,7 +16,7 @@ from media4sec.assessments.models import Check
 from media4sec.assessments.queries import checks as queries
 from media4sec.assessments.queries import people
 from media4sec.assessments.queries.answers import Standing, standing_of
-from media4sec.assessments.queries.decisions import panel_of
+from media4sec.assessments.queries.decisions import doors_of, panel_of
 from media4sec.assessments.queries.findings import LEVELS, result_page
 from media4sec.assessments.queries.proofs import on_table
 from media4sec.assessments.queries.rechecks import recheck_of
@@ -34,6 +34,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     context = _context(request, found, standing)
     context["origin"] = queries.thing_at(request.user, found.origin)
     if not standing.given:
+        context["may_command"] = "command" in doors_of(found, request.user)
         return render(request, "assessments/start.html", context)
     table = on_table(standing)
     context |= {"page": result_page(standing, table), "table": table, "levels": LEVELS}
