@@ -7,7 +7,17 @@ from typing import Any
 import rules
 from django.utils.translation import gettext_lazy as _
 
-from media4sec.assessments.models import ADVISERS, HANDS, Check, Condition, Opinion, Part, Role
+from media4sec.assessments.models import (
+    ADVISERS,
+    HANDS,
+    Answer,
+    Check,
+    Condition,
+    Event,
+    Opinion,
+    Part,
+    Role,
+)
 from media4sec.kit.permissions import permit
 from media4sec.members.audience import can_read
 from media4sec.members.rules import in_circle, is_in_good_standing, is_live
@@ -104,6 +114,11 @@ def is_asked(member: Any, part: Part) -> bool:
 leads_it = reads_check & (began_it | has_role(Role.OWNER))
 
 permit(
+    "assessments.untell",
+    is_in_good_standing & leads_it,
+    otherwise=_("Only its author and its owner take back what others are told of a check."),
+)
+permit(
     "assessments.place",
     is_in_good_standing & began_it & is_open,
     otherwise=_("Only who began this check puts it into a circle, while it is being answered."),
@@ -143,29 +158,44 @@ permit(
 # Deciding
 
 
+def line_of(check: Check) -> list[Check]:
+    """The check, and those it takes the place of."""
+    found = [check]
+    while found[-1].parent is not None:
+        found.append(found[-1].parent)
+    return found
+
+
 @rules.predicate
 def has_written(member: Any, check: Check) -> bool:
     """Whether they had a hand in it, or in a check it takes the place of: now, or once."""
-    one: Check | None = check
-    while one is not None:
-        if one.author_id == member.pk or one.answers.filter(by=member.pk).exists():  # type: ignore[attr-defined]
-            return True
-        one = one.parent
-    return False
+    line = line_of(check)
+    if any(each.author_id == member.pk for each in line):
+        return True
+    # Who said yes to writing or owning it gave answers, proofs, or the lead.
+    yes = Event.objects.filter(check_of__in=line, actor=member.pk, action="accepted")
+    answers = Answer.objects.filter(check_of__in=line, by=member.pk)
+    return answers.exists() or yes.filter(facts__role__in=HANDS).exists()
+
+
+@rules.predicate
+def has_advised_as_officer(member: Any, check: Check) -> bool:
+    """On it, or on a check it takes the place of."""
+    said = Opinion.objects.filter(by=member.pk, role=Role.OFFICER)
+    return said.filter(version__check_of__in=line_of(check)).exists()
 
 
 @rules.predicate
 def has_a_hand(member: Any, check: Check) -> bool:
-    """Who is asked to write, leads it, or advises on data protection does not decide about it.
-    An opinion once given as the officer counts as well."""
+    """Who is asked to write, leads it, or advises on data protection does not decide about it."""
     standing = check.parts.standing().filter(member=member.pk)  # type: ignore[attr-defined]
-    if check.owner_id == member.pk or standing.filter(role__in=(*HANDS, Role.OFFICER)).exists():
-        return True
-    said = Opinion.objects.filter(version__check_of=check, by=member.pk, role=Role.OFFICER)
-    return said.exists()
+    return bool(
+        check.owner_id == member.pk or standing.filter(role__in=(*HANDS, Role.OFFICER)).exists()
+    )
 
 
-decides = reads_check & has_role(Role.APPROVER) & ~has_a_hand & ~has_written
+is_apart = ~has_a_hand & ~has_written & ~has_advised_as_officer
+decides = reads_check & has_role(Role.APPROVER) & is_apart
 takes_part = reads_check & (began_it | has_role(*Role.values))
 
 for _verb in ("decide", "lift", "revoke", "confirm"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from media4sec.assessments.queries.answers import Standing, answers_of_several, 
 from media4sec.assessments.queries.table import tables_of
 from media4sec.kit.clock import now
 from media4sec.kit.entry import Entry
+from media4sec.kit.errors import Refused
 from media4sec.kit.marking import Attribution, Door, Label
 from media4sec.kit.refs import Ref
 from media4sec.kit.rooms import kinds
@@ -39,15 +41,16 @@ def check_at(visitor: Any, pk: int) -> Check | None:
 @dataclass(frozen=True)
 class Row:
     check: Check
-    standing: Standing
+    #: None: the rules do not know its activity any more.
+    standing: Standing | None
 
     @property
     def answered(self) -> int:
-        return self.standing.answered_count
+        return self.standing.answered_count if self.standing else 0
 
     @property
     def asked(self) -> int:
-        return len(self.standing.result.asked)
+        return len(self.standing.result.asked) if self.standing else 0
 
 
 def checks_of(visitor: Member) -> list[Row]:
@@ -55,9 +58,13 @@ def checks_of(visitor: Member) -> list[Row]:
     found = Check.objects.visible_to(visitor).select_related("circle")[:MOST_LISTED]
     checks = list(found)
     answers, tables = answers_of_several(checks), tables_of(checks, now().date())
-    return [
-        Row(each, standing_of(each, answers.get(each.pk, {}), tables[each.pk])) for each in checks
-    ]
+    rows = []
+    for each in checks:
+        standing = None
+        with suppress(Refused):
+            standing = standing_of(each, answers.get(each.pk, {}), tables[each.pk])
+        rows.append(Row(each, standing))
+    return rows
 
 
 def circles_of(member: Member) -> list[Circle]:

@@ -110,9 +110,10 @@ def withdraw(check: Check, *, by: Member) -> None:
 
 @transaction.atomic
 def forget_of_closed(*, by: Any) -> int:
-    """Checks that nobody reads any more, for who began them closed their account."""
-    left = Check.objects.filter(author__is_active=False, readers=None)
-    gone = list(left.exclude(state=Check.State.WITHDRAWN).select_for_update(of=("self",)))
+    """Checks that nobody reads any more, for who began them closed their account. What was sent or
+    acted on stays: it cannot be withdrawn."""
+    left = Check.objects.filter(author__is_active=False, readers=None, state=Check.State.DRAFT)
+    gone = list(left.select_for_update(of=("self",)))
     for check in gone:
         require(by, "assessments.withdraw", check)
         _wipe(check)

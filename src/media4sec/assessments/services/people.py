@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from media4sec.assessments.models import ADVISERS, HANDS, Check, Opinion, Part, Role
-from media4sec.assessments.rules import has_written
+from media4sec.assessments.rules import has_advised_as_officer, has_written
 from media4sec.assessments.services import chain
 from media4sec.assessments.services.common import enter
 from media4sec.kit import typed
@@ -221,7 +221,7 @@ def _conflict_of_approver(
 ) -> str:
     said = Opinion.objects.filter(version__check_of=check, by=member)
     advised = has & {*ADVISERS} | {*said.values_list("role", flat=True)}
-    if Role.OFFICER in advised:
+    if Role.OFFICER in advised or has_advised_as_officer(member, check):
         return _("The data-protection officer advises and never decides.")
     if check.author_id == member.pk:
         return _("Whoever began a check does not decide about it.")

@@ -12,11 +12,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from media4sec.assessments.models import Check, Proof
+from media4sec.assessments.models import Check, Proof, Stale
 from media4sec.assessments.queries.answers import standing_of
 from media4sec.assessments.queries.called import is_called_for
+from media4sec.assessments.queries.deciding import DECIDED
+from media4sec.assessments.queries.table import counting
 from media4sec.assessments.services import chain
 from media4sec.assessments.services.common import enter
+from media4sec.assessments.services.renewing import make_stale
 from media4sec.kit import typed, uploads
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
@@ -125,6 +128,7 @@ def _judge(
         raise Refused(_("It was judged or taken back meanwhile. Look at the page again."))
     if state == Proof.State.ACCEPTED and proof.has_lapsed(now().date()):
         raise Refused(_("It has lapsed already. Ask for a newer one."))
+    has_counted = proof.state == Proof.State.ACCEPTED
     proof.state, proof.judged_why = state, why
     proof.judged_by, proof.judged_at = by, now()
     proof.save(update_fields=["state", "judged_why", "judged_by", "judged_at"])
@@ -133,7 +137,17 @@ def _judge(
     thing = f"proof:{proof.pk}"
     chain.note(proof.check_of, f"{state}_proof", by=by, thing=thing, **said, **reason)
     record(by, state, proof, within=proof.check_of)
+    if has_counted and proof.check_of.state in DECIDED and not _is_shown(proof):
+        # Somebody decided with this on the table.
+        make_stale(proof.check_of, Stale.LAPSED, by=by)
     return proof
+
+
+def _is_shown(proof: Proof) -> bool:
+    """Whether something else counts for what this was given for."""
+    day = now().date()
+    same = Proof.objects.filter(check_of=proof.check_of_id, of=proof.of, key=proof.key)
+    return any(not each.has_lapsed(day) for each in counting(same, day))
 
 
 def facts_of(proof: Proof) -> dict[str, Any]:

@@ -57,9 +57,11 @@ def report_change(check: Check, why: str, words: str, *, by: Member) -> Check:
 def make_stale(check: Check, why: Stale, *, by: Any) -> Check:
     """The decision has to be confirmed, or is suspended at once. Whoever calls holds the check.
 
-    What was stale before stays so: a second reason puts no day off.
+    What was stale before stays so: a second reason puts no day off. Nor does the first put off
+    the day on which the decision ends anyway.
     """
     since, ends = check.stale_since or now(), now().date() + timedelta(days=DAYS_TO_CONFIRM)
+    ends = min(ends, check.valid_until or ends)
     stale = {
         "stale_since": since,
         "stale_why": why if why in AT_ONCE or not check.stale_why else check.stale_why,

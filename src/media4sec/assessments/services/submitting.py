@@ -46,8 +46,8 @@ def submit(check: Check, *, by: Member) -> Version:
         raise Refused(missing)
     version = freeze(standing, by=by)
     check.state, check.packs = Check.State.SUBMITTED, packs_of(check.country)
-    check.version, check.changed_at = version.number, now()
-    check.save(update_fields=["state", "packs", "version", "changed_at"])
+    check.version, check.changed_at, check.finish_by = version.number, now(), None
+    check.save(update_fields=["state", "packs", "version", "changed_at", "finish_by"])
     record(by, "sent", check)
     return version
 

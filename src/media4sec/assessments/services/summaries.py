@@ -76,7 +76,7 @@ def tell(check: Check, telling: Telling, *, by: Member) -> Summary:
 @transaction.atomic
 def take_back_summary(summary: Summary, *, by: Member) -> None:
     """Its words go for good; the check stays as it is."""
-    enter(summary.check_of, "assessments.tell", by=by)
+    enter(summary.check_of, "assessments.untell", by=by)
     if summary.is_withheld:
         raise Refused(_("Moderators hid this text. It cannot be changed."))
     summary.title = summary.text = summary.html = summary.about = ""

@@ -305,3 +305,30 @@ def test_when_an_account_closes_its_checks_are_wiped():
     assert (gone.title, gone.state) == ("", Check.State.WITHDRAWN)
     assert not Answer.objects.exists()
     assert [each.pk for each in Check.objects.filter(state=Check.State.DRAFT)] == [stays.pk]
+
+
+@pytest.mark.parametrize("state", sorted({*Check.State.values} - {"draft", "withdrawn"}))
+def test_what_was_sent_or_acted_on_stays_when_its_author_goes_and_stops_no_other(state):
+    anna = MemberFactory()
+    stays, gone = begin(anna), begin(anna)
+    Check.objects.filter(pk=stays.pk).update(state=state)
+    people.close_account(by=anna)
+
+    tasks.keep_house()
+
+    states = dict(Check.objects.values_list("pk", "state"))
+    assert states == {stays.pk: state, gone.pk: "withdrawn"}
+    assert stays.events.exists()
+    assert stays.seals.exists()
+
+
+def test_one_check_whose_activity_the_rules_forgot_hides_no_other():
+    anna = MemberFactory()
+    lost, other = begin(anna, title="Lost plan"), begin(anna, title="Other plan")
+    Check.objects.filter(pk=lost.pk).update(activity="forgotten")
+
+    page = signed_in(anna).get("/checks/")
+
+    assert page.status_code == 200
+    assert [row.check.pk for row in page.context["rows"] if row.standing] == [other.pk]
+    assert "Lost plan" in page.content.decode()

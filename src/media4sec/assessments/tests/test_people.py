@@ -282,6 +282,23 @@ def test_who_answered_once_does_not_judge_it_later(check, author, ben, wants):
         ask(check, ben, wants)
 
 
+@pytest.mark.parametrize("had", [Role.WRITER, Role.OWNER])
+@pytest.mark.parametrize("wants", [Role.APPROVER, Role.LEGAL])
+def test_who_led_or_worked_on_it_once_does_not_judge_it_later(check, author, ben, had, wants):
+    part = ask(check, ben, had)
+    services.accept(part, by=ben)
+    services.decline(part, by=ben)
+
+    with pytest.raises(Refused, match="works on a check"):
+        ask(check, ben, wants)
+
+
+def test_who_was_asked_to_write_by_mistake_can_still_approve(check, author, ben):
+    services.remove(ask(check, ben, Role.WRITER), by=author)
+
+    services.accept(ask(check, ben, Role.APPROVER), by=ben)
+
+
 def test_an_author_whose_check_another_owns_still_does_not_decide(check, author, ben):
     services.accept(ask(check, ben, Role.OWNER), by=ben)
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from media4sec.assessments import services
 from media4sec.assessments.evaluation import keys
-from media4sec.assessments.models import Check, Part, Proof, Role
+from media4sec.assessments.models import Check, Part, Proof, Role, Stale
 from media4sec.assessments.queries.answers import standing_of
 from media4sec.assessments.queries.called import called_for
 from media4sec.assessments.queries.examples import examples
@@ -139,6 +139,23 @@ def test_one_that_turns_out_wrong_stops_counting(people):
     assert there(check) == set()
     with pytest.raises(Refused, match="judged or taken back"):
         services.accept_proof(proof, by=found[Role.LEGAL])
+
+
+def test_a_decision_that_rests_on_it_has_to_be_confirmed(people):
+    check, found = people
+    first = services.accept_proof(give(check), by=found[Role.LEGAL])
+    second = services.accept_proof(give(check), by=found[Role.LEGAL])
+    valid_until = now().date() + timedelta(days=30)
+    Check.objects.update(state=Check.State.APPROVED, valid_until=valid_until)
+
+    services.decline_proof(second, why="It was another shift.", by=found[Role.ETHICS])
+    check.refresh_from_db()
+    assert not check.is_stale
+    services.decline_proof(first, why="The order was lifted.", by=found[Role.ETHICS])
+
+    check.refresh_from_db()
+    assert (check.stale_why, check.confirm_by) == (Stale.LAPSED, valid_until)
+    assert [each.action for each in check.events.all()][-2:] == ["declined_proof", "stale"]
 
 
 def test_a_gate_of_a_red_line_opens_when_its_proof_is_accepted(people):

@@ -167,6 +167,7 @@ def test_only_words_changed_is_nothing(rules):
 
 def test_a_stricter_rule_gives_ninety_days_and_is_told(rules):
     check, _people = approved(MemberFactory())
+    Check.objects.update(valid_until=clock.now().date() + timedelta(days=300))
     version = check.versions.get()
     more = everything_else(check)["authorisation"]
     publish(changed(brings(ACTIVITY, authorisations=[more])))

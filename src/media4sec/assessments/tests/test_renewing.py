@@ -14,6 +14,7 @@ from media4sec.assessments.tests.factories import (
     answer,
     approved,
     begin,
+    in_review,
     prove,
     ruling,
     take_part,
@@ -68,7 +69,7 @@ def test_a_lapsed_proof_makes_a_decision_stale_once(held, author):
     assert (renew(2), renew(3), renew(3)) == (0, 1, 0)
     held.refresh_from_db()
     assert (held.stale_why, held.state) == (Stale.LAPSED, State.APPROVED)
-    assert held.confirm_by == TODAY + timedelta(days=93)
+    assert held.confirm_by == held.valid_until
 
 
 def test_a_proof_that_was_given_anew_did_not_lapse(held):
@@ -93,6 +94,7 @@ def test_what_nobody_confirms_is_suspended(held, author):
 
 @pytest.mark.parametrize("why", ["changed", "ruling", "assembly", "lapsed"])
 def test_what_changed_has_to_be_confirmed_within_ninety_days(held, author, why):
+    Check.objects.update(valid_until=TODAY + timedelta(days=300))
     services.report_change(held, why, "Something is new here.", by=author)
 
     assert (held.state, held.stale_why) == (State.APPROVED, why)
@@ -108,11 +110,20 @@ def test_after_an_incident_nobody_acts_on_it(held):
 
 
 def test_a_second_reason_puts_no_day_off(held, author):
+    Check.objects.update(valid_until=TODAY + timedelta(days=300))
     services.report_change(held, "changed", "We use another platform.", by=author)
     with pretend(now() + timedelta(days=20)):
         services.report_change(held, "ruling", "A court has decided.", by=author)
 
     assert (held.stale_why, held.confirm_by) == (Stale.CHANGED, TODAY + timedelta(days=90))
+
+
+def test_it_is_confirmed_before_the_decision_ends(held, author):
+    assert held.valid_until == TODAY + timedelta(days=30)
+
+    services.report_change(held, "changed", "We use another platform.", by=author)
+
+    assert held.confirm_by == held.valid_until
 
 
 @pytest.mark.parametrize("why", ["stricter", "red_line", "", "x"])
@@ -180,6 +191,20 @@ def test_who_wrote_the_old_one_does_not_decide_about_the_new_one(held, author):
 
     with pytest.raises(PermissionDenied):
         services.approve(new, ruling(new), by=author)
+
+
+def test_the_officer_of_the_old_one_does_not_decide_about_the_new_one(author):
+    check, people = in_review(author, Role.OFFICER)
+    officer, approver = people[Role.OFFICER], people[Role.APPROVER]
+    seen = services.version_of(check).sha256
+    words = {"advice": "agrees", "words": "Fine.", "seen": seen}
+    services.advise(check, by=officer, role=Role.OFFICER, **words)
+    services.refuse(check, ruling(check), by=approver)
+    new = services.revise(check, by=author)
+    services.remove(new.parts.get(member=officer), by=author)
+
+    with pytest.raises(Refused, match="advises and never decides"):
+        services.ask(new, by=author, member=officer, role=Role.APPROVER)
 
 
 def test_a_draft_does_not_begin_anew(author):

@@ -141,6 +141,18 @@ def test_other_words_replace_the_first_ones_and_taking_it_back_leaves_none():
     assert tell(check, label=Label.CLEAR).is_out
 
 
+def test_it_is_taken_back_whatever_became_of_the_check():
+    check = decided()
+    summary = tell(check, label=Label.CLEAR)
+    Check.objects.update(state=Check.State.SUPERSEDED)
+    client = signed_in(check.author)
+
+    assert client.get(f"/checks/{check.pk}/summary/take-back/").status_code == 200
+    client.post(f"/checks/{check.pk}/summary/take-back/")
+
+    assert Client().get(summary.get_absolute_url()).status_code == 404
+
+
 def test_the_seal_of_a_summary_is_for_ever():
     check = decided()
     tell(check)

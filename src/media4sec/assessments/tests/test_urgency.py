@@ -136,6 +136,7 @@ def test_what_is_sent_in_time_goes_on_to_its_decision(check):
 
     assert follow(hours=25) == 0
     assert (check.state, services.version_of(check).number) == (State.SUBMITTED, 2)
+    assert check.finish_by is None
 
 
 def test_an_answer_that_crosses_an_absolute_line_stops_it(check):

@@ -97,7 +97,7 @@ def _about(request: HttpRequest, check: Check) -> tuple[Ref, str] | None:
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """A page of its own, for the words go."""
     check = check_of(request, pk)
-    require(request.user, "assessments.tell", check)
+    require(request.user, "assessments.untell", check)
     found: Any = summaries.summary_of(check)
     if found is None or not found.is_out:
         raise Http404
