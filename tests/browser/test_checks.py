@@ -15,15 +15,44 @@ PAGES = (
     "questions/q05/",
     "questions/q13/",
     "questions/q51/",
+    "people/",
+    "send/",
+    "urgent/",
     "what-if/",
     "what-if/?question=q15&answer=group",
     "withdraw/",
 )
 
 
-def first_check(page) -> str:
+#: Of one that was decided, for who began it.
+OF_A_DECIDED_ONE = (
+    "",
+    "people/",
+    "proofs/",
+    "proofs/safeguard/S.LOG/",
+    "risks/R.CHILL/",
+    "v1/",
+    "conditions/",
+    "changed/",
+    "suspend/",
+    "renew/",
+    "documents/",
+    "record/",
+    "summary/",
+    "/checks/summaries/1/",
+    "/checks/verify/",
+)
+#: Of one in review, for who decides about it.
+IN_REVIEW = ("", "review/", "review/back/", "decide/", "refuse/")
+
+
+def check_called(page, title: str) -> str:
     page.goto("/checks/")
-    return page.locator("main .list__main a").first.get_attribute("href")
+    return page.get_by_role("link", name=re.compile(title)).last.get_attribute("href")
+
+
+def first_check(page) -> str:
+    return check_called(page, "Appeal for witnesses")
 
 
 def test_pages_of_a_check(open_page):
@@ -33,6 +62,23 @@ def test_pages_of_a_check(open_page):
 
     own = ["/checks/", "/checks/new/?activity=witness_appeal", *(check + each for each in PAGES)]
     assert inspect(page, own) == []
+
+
+def test_pages_of_a_decided_check(open_page):
+    page = open_page()
+    sign_in(page, "crowd-liaison-nl@police.example", PASSWORD_OF_TOWN)
+    check = check_called(page, "Where the parade gets too full")
+
+    pages = [each if each.startswith("/") else check + each for each in OF_A_DECIDED_ONE]
+    assert inspect(page, pages) == []
+
+
+def test_pages_of_who_decides(open_page):
+    page = open_page()
+    sign_in(page, "officer@police.example", PASSWORD_OF_TOWN)
+    check = check_called(page, "A page where people send us")
+
+    assert inspect(page, [check + each for each in IN_REVIEW]) == []
 
 
 def test_enter_saves_and_goes_on_without_scripts(open_page):

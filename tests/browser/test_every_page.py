@@ -43,6 +43,8 @@ FOR_ALL = [
     "/checks/law/aia/",
     "/checks/law/provision/AIA.26.10/",
     "/checks/law/packs/",
+    "/checks/law/packs/media4sec.eu-base/",
+    "/checks/summaries/",
     "/search/?q=video",
     "/search/?q=xyzzy",
     "/feeds/",
