@@ -31,6 +31,7 @@ _WORDS: dict[str, Any] = {
     "took_opinion": gettext_lazy("Said how an opinion is taken"),
     "decided": gettext_lazy("Decided"),
     "fulfilled": gettext_lazy("Fulfilled a condition"),
+    "all_fulfilled": gettext_lazy("Approved: all conditions are fulfilled"),
     "gave_proof": gettext_lazy("Gave a proof"),
     "took_proof_back": gettext_lazy("Took a proof back"),
     "accepted_proof": gettext_lazy("Accepted a proof"),

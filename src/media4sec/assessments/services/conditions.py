@@ -47,6 +47,7 @@ def fulfil(condition: Condition, shown: str, *, by: Member) -> Condition:
     # A red line that was drawn since is not crossed by ticking off the last condition.
     if check.state == Check.State.CONDITIONS and not is_left and not against(standing_of(check)):
         move(check, Check.State.APPROVED)
+        chain.note(check, "all_fulfilled", by=by)
         record(by, "all_fulfilled", check)
     return condition
 

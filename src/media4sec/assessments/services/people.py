@@ -107,9 +107,7 @@ def remove(part: Part, *, by: Member) -> Part:
     if not part.is_standing:
         raise Refused(_("This part is over already."))
     _end(check, part, Part.State.ENDED)
-    chain.note(
-        check, "removed", by=by, thing=f"part:{part.pk}", role=part.role, member=part.member_id
-    )
+    _note_removed(check, part, by=by)
     record(by, "removed", part, within=check)
     return part
 
@@ -143,15 +141,16 @@ def _take(check: Check, part: Part, *, by: Member) -> Part:
     part.save(update_fields=["state", "answered_at"])
     chain.note(check, "accepted", by=by, thing=f"part:{part.pk}", role=part.role)
     if part.role == Role.OWNER:
-        _hand_over(check, part)
+        _hand_over(check, part, by=by)
     return part
 
 
-def _hand_over(check: Check, part: Part) -> None:
+def _hand_over(check: Check, part: Part, *, by: Member) -> None:
     """A check has one owner."""
     before = check.parts.filter(role=Role.OWNER, state=Part.State.TAKEN).exclude(pk=part.pk)
     for each in before.select_related("member"):
         _end(check, each, Part.State.ENDED)
+        _note_removed(check, each, by=by)
     check.owner = part.member
     check.save(update_fields=["owner"])
 
@@ -167,6 +166,11 @@ def _end(check: Check, part: Part, state: str) -> None:
         check.owner = check.author
         check.save(update_fields=["owner"])
     keep_reader(check, part.member)
+
+
+def _note_removed(check: Check, part: Part, *, by: Member) -> None:
+    facts = {"role": part.role, "member": part.member_id}
+    chain.note(check, "removed", by=by, thing=f"part:{part.pk}", **facts)
 
 
 def _refuse_outside(check: Check, member: Member) -> None:

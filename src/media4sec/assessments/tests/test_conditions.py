@@ -66,6 +66,7 @@ def test_with_the_last_condition_the_approval_has_none_any_more(check, author):
 
     check.refresh_from_db()
     assert check.state == Check.State.APPROVED
+    assert [each.action for each in check.events.all()][-2:] == ["fulfilled", "all_fulfilled"]
 
 
 def test_only_who_has_to_and_who_works_on_it_says_it_is_done(check):

@@ -224,6 +224,8 @@ def test_a_check_has_one_owner_and_falls_back_to_its_author(check, circle, autho
     check.refresh_from_db()
     first.refresh_from_db()
     assert (check.owner, first.state) == (author, Part.State.ENDED)
+    last = check.events.last()
+    assert (last.action, last.facts["member"]) == ("removed", ben.pk)
     assert not reads_check(ben, check)
 
 
