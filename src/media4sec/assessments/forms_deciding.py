@@ -192,12 +192,17 @@ class RulingForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """A row without words is no condition, whatever else stands in it."""
+        """A row without words is no condition, whatever else stands in it; the first sentence
+        that is not ticked says so."""
         said = super().clean() or {}
         for number in range(self._row_count()):
             if not said.get(f"text_{number}") and f"text_{number}" not in self.errors:
                 for name in (f"owner_{number}", f"due_{number}"):
                     self.errors.pop(name, None)
+        open_now = [each.name for each in self.attestations if not said.get(each.name)]
+        if open_now and not self.wants_more:
+            words = _("Tick every sentence you sign. If one is not true, you cannot approve.")
+            self.add_error(open_now[0], words)
         return said
 
     @property

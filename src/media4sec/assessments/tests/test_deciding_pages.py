@@ -116,6 +116,7 @@ def test_a_form_without_every_sentence_comes_back_filled(sent):
     html = response.content.decode()
     assert response.status_code == 422
     assert "Tick every sentence" in html
+    assert 'href="#id_attest_1"' in html
     assert "It helps." in html
     assert not Decision.objects.exists()
 
