@@ -28,8 +28,9 @@ from media4sec.assessments.tests.factories import (
 from media4sec.kit.clock import now, pretend
 from media4sec.kit.errors import Refused
 from media4sec.kit.models import Activity
+from media4sec.kit.permissions import may
 from media4sec.kit.refs import Ref
-from media4sec.members.models import Membership
+from media4sec.members.models import Member, Membership
 from media4sec.members.tests.factories import MemberFactory
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +230,19 @@ def test_who_left_the_circle_signs_nothing(sent):
     check, approver = sent
     Membership.objects.filter(member=approver).delete()
     approver = type(approver).objects.get(pk=approver.pk)
+
+    with pytest.raises(PermissionDenied):
+        approve(check, approver)
+
+
+@pytest.mark.parametrize("way", ["left", "suspended"])
+def test_who_left_or_was_suspended_while_they_waited_signs_nothing(sent, way):
+    check, approver = sent
+    assert may(approver, "assessments.decide", check)  # and this remembers their circles
+    if way == "left":
+        Membership.objects.filter(member=approver).delete()
+    else:
+        Member.objects.filter(pk=approver.pk).update(suspended_at=now())
 
     with pytest.raises(PermissionDenied):
         approve(check, approver)
