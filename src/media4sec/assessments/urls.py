@@ -47,6 +47,7 @@ urlpatterns = [
     path("checks/<int:pk>/documents/v<int:number>/", documents.export, name="export"),
     path("checks/<int:pk>/record/", documents.record, name="record"),
     path("checks/<int:pk>/record.json", documents.record_file, name="record_file"),
+    path("checks/<int:pk>/risks.svg", results.picture, name="picture"),
     path("checks/<int:pk>/summary/", summaries.write, name="tell"),
     path("checks/<int:pk>/summary/take-back/", summaries.take_back, name="untell"),
     path("checks/<int:pk>/proofs/", proofs.proofs, name="proofs"),

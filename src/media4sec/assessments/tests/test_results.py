@@ -1,6 +1,7 @@
 """What follows: said in a sentence, with its causes, and what another answer would change."""
 
 import json
+from xml.etree import ElementTree
 
 import pytest
 
@@ -210,3 +211,22 @@ def test_results_ask_as_often_with_every_answer(check, page):
 
     assert len(asked) == 1
     assert max(asked) <= 25
+
+
+def test_the_risks_are_drawn_as_one_picture_with_its_label(check):
+    answer_all(check)
+    client = signed_in(check.author)
+
+    drawn = client.get(f"/checks/{check.pk}/risks.svg")
+
+    root = ElementTree.fromstring(drawn.content)  # noqa: S314 - drawn by us
+    words = [each.text for each in root.iter("{http://www.w3.org/2000/svg}text")]
+    risks = standing_of(check).result.risks
+    boxes = [each for each in root.iter("{http://www.w3.org/2000/svg}rect") if each.get("x")]
+    assert drawn["Content-Type"] == "image/svg+xml"
+    assert words[0] == check.label
+    assert words[-1] == f"{check.label} · {check.author.shown_name}"
+    assert len(boxes) == 32
+    assert len(risks) > 0
+    assert sum(word.startswith(f"{len(risks)}  ") for word in words) == 1
+    assert signed_in(MemberFactory()).get(f"/checks/{check.pk}/risks.svg").status_code == 404

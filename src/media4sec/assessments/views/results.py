@@ -18,6 +18,7 @@ from media4sec.assessments.queries import people
 from media4sec.assessments.queries.answers import Standing, standing_of
 from media4sec.assessments.queries.decisions import doors_of, panel_of
 from media4sec.assessments.queries.findings import LEVELS, result_page
+from media4sec.assessments.queries.picture import picture_of
 from media4sec.assessments.queries.proofs import on_table
 from media4sec.assessments.queries.rechecks import recheck_of
 from media4sec.assessments.queries.whatif import changeable, what_if
@@ -85,6 +86,19 @@ def as_json(request: HttpRequest, pk: int) -> HttpResponse:
     said = json.dumps(_told(standing_of(found)), ensure_ascii=False, indent=1)
     response = HttpResponse(said, content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="check-{found.pk}.json"'
+    return response
+
+
+@login_required
+@require_safe
+def picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """Both matrices as one picture, with its label, for who began the check."""
+    found = check_of(request, pk)
+    require(request.user, "assessments.take", found)
+    drawn = picture_of(result_page(standing_of(found)))
+    context = {"check": found, "picture": drawn, "visitor": request.user.shown_name}
+    response = render(request, "assessments/risks.svg", context, content_type="image/svg+xml")
+    response["Content-Disposition"] = f'attachment; filename="check-{found.pk}-risks.svg"'
     return response
 
 
