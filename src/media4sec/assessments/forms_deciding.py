@@ -121,6 +121,7 @@ class RulingForm(forms.Form):
     """A yes: read whole, attested, until when, under which conditions."""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    table = forms.CharField(widget=forms.HiddenInput, max_length=64)
     rows = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MOST_ROWS)
     reason = _words(label=gettext_lazy("Why"), required=False)
     valid_until = _day(
@@ -129,7 +130,7 @@ class RulingForm(forms.Form):
     )
 
     def __init__(self, said: Any = None, *, page: DecidePage, **more: Any) -> None:
-        first = {"seen": page.seen, "valid_until": page.last_day}
+        first = {"seen": page.seen, "table": page.table, "valid_until": page.last_day}
         super().__init__(said, initial={**first, "rows": len(page.missing) + MORE_ROWS}, **more)
         self.page = page
         self.people = {str(each.pk): each for each in page.people}
@@ -156,7 +157,7 @@ class RulingForm(forms.Form):
 
     def _add_row(self, number: int) -> None:
         missing = self.page.missing
-        text = missing[number] if number < len(missing) else ""
+        key, text = missing[number] if number < len(missing) else ("", "")
         people = [(key, each.shown_name) for key, each in self.people.items()]
         said = {"number": number + 1}
         self.fields[f"text_{number}"] = _words(
@@ -165,6 +166,9 @@ class RulingForm(forms.Form):
             rows=2,
             required=False,
             initial=text,
+        )
+        self.fields[f"key_{number}"] = forms.CharField(
+            widget=forms.HiddenInput, required=False, initial=key
         )
         self.fields[f"owner_{number}"] = forms.ChoiceField(
             label=_("By whom"),
@@ -183,11 +187,11 @@ class RulingForm(forms.Form):
         return [self[f"attest_{number}"] for number in range(len(ATTESTATIONS))]
 
     @property
-    def conditions(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
-        """Each row: what, by whom, until when."""
+    def conditions(self) -> list[tuple[forms.BoundField, ...]]:
+        """Each row: what, by whom, until when, and what it stands for."""
         count = self._row_count()
         return [
-            (self[f"text_{number}"], self[f"owner_{number}"], self[f"due_{number}"])
+            tuple(self[f"{name}_{number}"] for name in ("text", "owner", "due", "key"))
             for number in range(count)
         ]
 
@@ -213,11 +217,17 @@ class RulingForm(forms.Form):
         ticked = [str(words) for n, words in enumerate(ATTESTATIONS) if said[f"attest_{n}"]]
         return Ruling(
             seen=said["seen"],
+            table=said["table"],
             reason=said["reason"],
             attested=tuple(ticked),
             valid_until=until,
             conditions=tuple(
-                Wanted(text, self.people[said[f"owner_{number}"]], said[f"due_{number}"])
+                Wanted(
+                    text=text,
+                    owner=self.people[said[f"owner_{number}"]],
+                    due=said[f"due_{number}"],
+                    key=said[f"key_{number}"],
+                )
                 for number in range(self._row_count())
                 if (text := said[f"text_{number}"])
             ),

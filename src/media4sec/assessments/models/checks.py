@@ -98,6 +98,8 @@ class Check(Shared):
     #: Since when, why, and until when somebody has to look whether the decision still holds.
     stale_since = models.DateTimeField(null=True)
     stale_why = models.CharField(max_length=20, blank=True, choices=Stale)
+    #: What somebody said of that.
+    stale_words = models.TextField(blank=True)
     confirm_by = models.DateField(null=True)
     #: When it was begun in danger to life: until then it has to be sent to reviewers.
     finish_by = models.DateTimeField(null=True)

@@ -112,6 +112,8 @@ class Condition(models.Model):
     check_of = models.ForeignKey(Check, models.CASCADE, related_name="conditions")
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="conditions")
     text = models.TextField(_("what has to be done"))
+    #: Of the safeguard, document or authorisation it stands for; "" where it is of another kind.
+    key = models.CharField(max_length=40, blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     due = models.DateField(_("until when"))
     done_at = models.DateTimeField(null=True)

@@ -26,6 +26,7 @@ from media4sec.assessments.packs.shelf import stamps
 from media4sec.assessments.queries.answers import Standing
 from media4sec.assessments.queries.findings import Words
 from media4sec.assessments.queries.table import counting
+from media4sec.assessments.verifying import sha256
 from media4sec.kit.clock import now
 from media4sec.members.models import Member
 
@@ -70,6 +71,11 @@ def against_version(version: Version, standing: Standing) -> list[str]:
     if version.content["answers"] != answers_of(standing):
         found.append(_("Answers changed since it was sent. Send it back, to be sent anew."))
     return found
+
+
+def table_hash(standing: Standing) -> str:
+    """A hash of what follows, with proofs, opinions and levels as they are now."""
+    return sha256(standing.result.as_data())
 
 
 def too_early(version: Version) -> list[str]:

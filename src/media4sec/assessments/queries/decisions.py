@@ -122,14 +122,15 @@ class Heard:
 class DecidePage:
     check: Check
     version: Version
-    #: The hash of what is signed.
+    #: The hash of what is signed, and of what follows from it with what is on the table.
     seen: str
+    table: str
     verdict: str
     #: Why nobody can say yes now.
     against: list[str]
     opinions: list[Heard]
-    #: What the plan calls for and is not there.
-    missing: list[str]
+    #: What the plan calls for and is not there: key and title.
+    missing: list[tuple[str, str]]
     last_day: date
     people: list[Member]
 
@@ -162,10 +163,11 @@ def _page(visitor: Any, standing: Standing, version: Version, last_day: date) ->
         check=standing.check,
         version=version,
         seen=version.sha256,
+        table=deciding.table_hash(standing),
         verdict=verdict_of(standing.result),
         against=[*deciding.against(standing), *deciding.without_opinions(standing)],
         opinions=heard(visitor, list(version.opinions.select_related("by"))),
-        missing=[words.title(each.key) for each in deciding.missing(standing)],
+        missing=[(each.key, words.title(each.key)) for each in deciding.missing(standing)],
         last_day=last_day,
         people=deciding.people_of(standing.check),
     )

@@ -140,9 +140,9 @@ def proof_url(check: Check, of: str, key: str) -> str:
 
 
 def _conditions(check: Check) -> dict[str, Condition]:
-    """The words of a condition that is open → it: some name a safeguard as the rules do."""
-    found = check.conditions.filter(done_at=None).select_related("owner")
-    return {each.text.strip(): each for each in found}
+    """What is missing → the open condition that says by whom and until when."""
+    found = check.conditions.filter(done_at=None).exclude(key="").select_related("owner")
+    return {each.key: each for each in found}
 
 
 def _called(
@@ -155,7 +155,7 @@ def _called(
     (of, key), check = thing, standing.check
     title = title_of(standing.book.whole, key)
     state, proof = _state(proofs, standing.day)
-    condition = due.get(title)
+    condition = due.get(key)
     return Called(
         of=of,
         key=key,

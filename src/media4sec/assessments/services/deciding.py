@@ -26,7 +26,12 @@ from media4sec.members.models import Member
 SHORTEST_REASON, LONGEST_REASON = 10, 4_000
 LONGEST_CONDITION, MOST_CONDITIONS = 1_000, 60
 #: Nothing has to be looked at again.
-FRESH: dict[str, Any] = {"stale_since": None, "stale_why": "", "confirm_by": None}
+FRESH: dict[str, Any] = {
+    "stale_since": None,
+    "stale_why": "",
+    "stale_words": "",
+    "confirm_by": None,
+}
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,16 @@ class Wanted:
     text: str
     owner: Member
     due: date
+    key: str = ""  # of what is missing, where it stands for that
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """What is decided about the version that was on the page: ``seen`` is its hash."""
+    """What is decided about the version that was on the page: ``seen`` is its hash, ``table`` that
+    of what followed from it there."""
 
     seen: str
+    table: str = ""
     reason: str = ""
     attested: tuple[str, ...] = ()
     #: None: as long as the rules let it hold.
@@ -90,6 +98,8 @@ def approve(check: Check, ruling: Ruling, *, by: Member) -> Decision:
     Check.flow.check(check.state, to)
     standing = standing_of(check)
     _refuse(queries.against_version(version, standing), queries.not_taken(version))
+    if ruling.table and ruling.table != queries.table_hash(standing):
+        raise Refused(_("What follows changed since you opened the page. Read it first."))
     decision = _say_yes(version, standing, ruling, _kind_of(to), by=by)
     move(check, to, valid_until=decision.valid_until, finish_by=None)
     _take_the_place(check, by=by)
@@ -226,6 +236,7 @@ def _say_yes(
             check_of=standing.check,
             decision=decision,
             text=each.text,
+            key=each.key,
             owner=each.owner,
             due=each.due,
         )
@@ -238,6 +249,7 @@ def _conditions(standing: Standing, ruling: Ruling) -> list[Wanted]:
         said = {"most": MOST_CONDITIONS}
         raise Refused(_("Write %(most)d conditions or fewer.") % said)
     people = {each.pk for each in queries.people_of(check)}
+    missing = {each.key for each in queries.missing(standing)}
     wanted = [
         Wanted(
             typed.clean_words(
@@ -245,6 +257,7 @@ def _conditions(standing: Standing, ruling: Ruling) -> list[Wanted]:
             ),
             each.owner,
             each.due,
+            each.key if each.key in missing else "",
         )
         for each in ruling.conditions
     ]
@@ -253,7 +266,8 @@ def _conditions(standing: Standing, ruling: Ruling) -> list[Wanted]:
             raise Refused(_("A condition is for somebody who takes part in this check."))
         if each.due < standing.day:
             raise Refused(_("Choose a day for each condition that is still to come."))
-    if queries.missing(standing) and not wanted and not check.conditions.exists():
+    is_open = bool(wanted) or check.conditions.filter(done_at=None).exists()
+    if missing and not is_open:
         raise Refused(
             _(
                 "Something this plan calls for is not there yet. Approve it with at least one"

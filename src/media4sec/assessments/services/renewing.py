@@ -51,10 +51,10 @@ def report_change(check: Check, why: str, words: str, *, by: Member) -> Check:
         raise Refused(_("Only a decision that holds has to be looked at again."))
     chain.note(check, "reported", by=by, why=why, words=chain.sha256(words))
     record(by, "reported", check)
-    return make_stale(check, Stale(why), by=by)
+    return make_stale(check, Stale(why), by=by, words=words)
 
 
-def make_stale(check: Check, why: Stale, *, by: Any) -> Check:
+def make_stale(check: Check, why: Stale, *, by: Any, words: str = "") -> Check:
     """The decision has to be confirmed, or is suspended at once. Whoever calls holds the check.
 
     What was stale before stays so: a second reason puts no day off. Nor does the first put off
@@ -65,6 +65,7 @@ def make_stale(check: Check, why: Stale, *, by: Any) -> Check:
     stale = {
         "stale_since": since,
         "stale_why": why if why in AT_ONCE or not check.stale_why else check.stale_why,
+        "stale_words": "\n\n".join(each for each in (check.stale_words, words) if each),
         "confirm_by": min(ends, check.confirm_by or ends),
     }
     chain.note(check, "stale", by=by, why=str(why))

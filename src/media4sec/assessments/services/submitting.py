@@ -61,7 +61,7 @@ def missing_of(standing: Standing) -> list[str]:
     elif not has_approver(check):
         said.append(_("Ask somebody to approve it first."))
     if result.unanswered:
-        words = "; ".join(standing.questions[key].text for key in result.unanswered[:3])
+        words = " ".join(standing.questions[key].text for key in result.unanswered[:3])
         count = len(result.unanswered)
         more = ngettext(
             "%(count)d question is open: %(words)s",

@@ -86,6 +86,10 @@ def test_an_approver_signs_with_the_conditions_that_stand_there(sent, author):
     assert check.state == State.CONDITIONS
     assert {each.text[:10] for each in check.conditions.all()} == {"Keep a log", "Statement "}
     assert {each.owner for each in check.conditions.all()} == {author}
+    assert {each.key for each in check.conditions.all()} == {"S.LOG", "D.BAL"}
+    due = check.conditions.get(key="S.LOG").due
+    page = client.get(check.get_absolute_url()).content.decode()
+    assert f"{author.shown_name}, until {due:%-d %B %Y}" in page
 
 
 def test_what_stands_against_a_yes_is_said_before_and_after(sent):
@@ -130,6 +134,19 @@ def test_a_row_without_words_is_no_condition_and_one_without_a_day_is_asked_for(
     assert response.content.decode().count("Choose a day.") >= 1
     assert post(client, at(check, "decide"), text_1="", due_1="", **TICKED).status_code == 302
     assert check.conditions.count() == 1
+
+
+def test_a_yes_is_about_what_was_on_the_table_when_the_page_was_read(sent):
+    check, client = sent
+    filled = as_shown(client.get(at(check, "decide")).content.decode())
+    check.proofs.first().delete()
+
+    response = client.post(at(check, "decide"), {**filled, **TICKED})
+
+    assert response.status_code == 422
+    assert "What follows changed since you opened the page." in response.content.decode()
+    check.refresh_from_db()
+    assert check.state == State.SUBMITTED
 
 
 def test_more_rows_come_without_deciding(sent):

@@ -179,6 +179,7 @@ def doors(check, approver):
     when = services.Wanted("Do it well.", author, DAY + timedelta(days=9))
     form = {
         "seen": seen,
+        "table": deciding.table_hash(standing_of(check)),
         "rows": "0",
         "reason": "It is needed.",
         "valid_until": DAY.isoformat(),

@@ -17,6 +17,7 @@ from media4sec.assessments.tests.factories import (
     in_review,
     prove,
     ruling,
+    signed_in,
     take_part,
 )
 from media4sec.kit.clock import now, pretend
@@ -99,6 +100,16 @@ def test_what_changed_has_to_be_confirmed_within_ninety_days(held, author, why):
 
     assert (held.state, held.stale_why) == (State.APPROVED, why)
     assert held.confirm_by == TODAY + timedelta(days=90)
+
+
+def test_who_has_to_look_at_it_reads_what_changed(held, author):
+    services.report_change(held, "changed", "We use another platform.", by=author)
+    services.report_change(held, "ruling", "A court spoke of it, too.", by=author)
+
+    page = signed_in(author).get(held.get_absolute_url()).content.decode()
+
+    assert "We use another platform." in page
+    assert "A court spoke of it, too." in page
 
 
 def test_after_an_incident_nobody_acts_on_it(held):
