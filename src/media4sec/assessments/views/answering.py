@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from media4sec.assessments import services
-from media4sec.assessments.forms import AnswerForm, ScreenForm
+from media4sec.assessments.forms.answering import AnswerForm, ScreenForm
 from media4sec.assessments.models import Check
 from media4sec.assessments.packs.schema import Question
 from media4sec.assessments.queries import checks as queries

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from media4sec.assessments import services
-from media4sec.assessments.forms import BeginForm
+from media4sec.assessments.forms.answering import BeginForm
 from media4sec.assessments.models import Check
 from media4sec.assessments.packs.shelf import rulebook
 from media4sec.assessments.queries import checks as queries

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from media4sec.assessments import services
-from media4sec.assessments.forms_deciding import ReasonForm, RefuseForm, RulingForm, TakeForm
+from media4sec.assessments.forms.deciding import ReasonForm, RefuseForm, RulingForm, TakeForm
 from media4sec.assessments.models import Check
 from media4sec.assessments.queries import decisions as queries
 from media4sec.assessments.queries.answers import standing_of

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from media4sec.assessments import services
-from media4sec.assessments.forms_documents import ExportForm, VerifyForm
+from media4sec.assessments.forms.documents import ExportForm, VerifyForm
 from media4sec.assessments.models import Check, Export
 from media4sec.assessments.queries import documents as queries
 from media4sec.assessments.queries.record import record_page

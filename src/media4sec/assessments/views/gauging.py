@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from media4sec.assessments import services
-from media4sec.assessments.forms_proofs import GaugeForm
+from media4sec.assessments.forms.proofs import GaugeForm
 from media4sec.assessments.models import Check
 from media4sec.assessments.queries.answers import standing_of
 from media4sec.assessments.queries.gauges import RiskPage, risk_page, risk_url, waiting_gauge

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from media4sec.assessments import services
-from media4sec.assessments.forms_people import EXPECTED, AskForm, DeclineForm, PlaceForm
+from media4sec.assessments.forms.people import EXPECTED, AskForm, DeclineForm, PlaceForm
 from media4sec.assessments.models import Part, Role
 from media4sec.assessments.queries import checks as queries
 from media4sec.assessments.queries import people as asked

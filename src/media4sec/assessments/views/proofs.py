@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from media4sec.assessments import services
-from media4sec.assessments.forms_proofs import JudgeForm, ProofForm
+from media4sec.assessments.forms.proofs import JudgeForm, ProofForm
 from media4sec.assessments.models import Check, Proof
 from media4sec.assessments.queries import proofs as queries
 from media4sec.assessments.queries.answers import standing_of

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from media4sec.assessments import services
-from media4sec.assessments.forms import ScreenForm
-from media4sec.assessments.forms_deciding import ChangeForm, CommandForm, DoneForm
+from media4sec.assessments.forms.answering import ScreenForm
+from media4sec.assessments.forms.deciding import ChangeForm, CommandForm, DoneForm
 from media4sec.assessments.models import Check
 from media4sec.assessments.queries import conditions as conditional
 from media4sec.assessments.queries import decisions as queries

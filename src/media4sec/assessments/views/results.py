@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from media4sec.assessments.forms import WhatIfForm
+from media4sec.assessments.forms.answering import WhatIfForm
 from media4sec.assessments.models import Check
 from media4sec.assessments.queries import checks as queries
 from media4sec.assessments.queries import people

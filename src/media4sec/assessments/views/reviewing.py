@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from media4sec.assessments import services
-from media4sec.assessments.forms_people import OpinionForm, SendBackForm
+from media4sec.assessments.forms.people import OpinionForm, SendBackForm
 from media4sec.assessments.models import ADVISERS, Check, Version
 from media4sec.assessments.queries import people, versions
 from media4sec.assessments.queries.answers import standing_of

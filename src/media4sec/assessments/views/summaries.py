@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from media4sec.assessments import services
-from media4sec.assessments.forms_summaries import SummaryForm
+from media4sec.assessments.forms.summaries import SummaryForm
 from media4sec.assessments.models import Check, Summary
 from media4sec.assessments.packs.shelf import rulebook
 from media4sec.assessments.queries import checks as queries

@@ -1,0 +1,1 @@
+"""What people fill in: a plan, answers, parts, proofs, decisions, documents, summaries."""
