@@ -71,10 +71,10 @@ doctor: install ## Is everything well? In sentences
 PYTEST := MEDIA4SEC_HOME=$(TEST_HOME) $(PY) -m pytest -q -p no:cacheprovider
 
 test: install-dev ## Every test on SQLite, in parallel; browser tests where a Chromium is found
-	@WORLDS=$${WORLDS:-40} DATABASE_URL= $(PYTEST) -n auto --dist worksteal -m "not browser" --durations=10
+	@WORLDS=$${WORLDS:-20} DATABASE_URL= $(PYTEST) -n auto --dist worksteal -m "not browser" --durations=10
 	@DATABASE_URL= $(PYTEST) -n 2 --dist worksteal -m browser tests/browser
 
-test-postgres: install-dev ## The same on PostgreSQL (DATABASE_URL); of the browser tests the journeys
+test-postgres: install-dev ## What asks a database, on PostgreSQL (DATABASE_URL); of the browser tests the journeys
 	@WORLDS=$${WORLDS:-8} DATABASE_URL=$${DATABASE_URL:-$(POSTGRES)} $(PYTEST) -n auto --dist worksteal -m "not browser" --create-db
 	@DATABASE_URL=$${DATABASE_URL:-$(POSTGRES)} $(PYTEST) -m browser tests/browser/test_journey.py --create-db
 

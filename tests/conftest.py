@@ -21,6 +21,25 @@ NO_CHROMIUM = (
 
 
 def pytest_collection_modifyitems(config, items):
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        _leave_out(config, items)
+    _mind_the_browser(config, items)
+
+
+def _leave_out(config, items):
+    """What asks no database says the same beside every one: it runs once, with SQLite."""
+    asking = {"db", "transactional_db", "town"}
+    asks = [
+        bool(item.get_closest_marker("django_db") or asking & {*getattr(item, "fixturenames", ())})
+        for item in items
+    ]
+    config.hook.pytest_deselected(
+        items=[item for item, does in zip(items, asks, strict=True) if not does]
+    )
+    items[:] = [item for item, does in zip(items, asks, strict=True) if does]
+
+
+def _mind_the_browser(config, items):
     """Without a browser the walks are skipped, loudly; in CI that is an error."""
     walks = [item for item in items if item.get_closest_marker("browser")]
     if not walks or find_chromium():
