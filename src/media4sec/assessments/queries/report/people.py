@@ -37,7 +37,8 @@ def opinions(source: Source) -> list[Block]:
 
 def _opinion(source: Source, each: Opinion) -> list[str]:
     who = f"{source.who(each.by, each.role)}\n{time_of(each.at)}"
-    taken = _("Not said yet")
+    is_yes = each.advice == Opinion.Advice.AGREES
+    taken = _("It agrees: there is nothing to answer.") if is_yes else _("Not said yet")
     if each.taken:
         taken = str(Opinion.Taken(each.taken).label)
         if each.taken_why:
