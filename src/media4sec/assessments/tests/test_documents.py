@@ -124,9 +124,7 @@ def test_the_html_is_one_file_that_loads_nothing(ada):
     assert "TLP:AMBER+STRICT" in html
 
 
-@pytest.mark.parametrize(
-    "letters", ["中文 😀 ไทย", "\x07\ufeff\ue000", "עברית ﷺ", "#set $x [*"]
-)
+@pytest.mark.parametrize("letters", ["中文 😀 ไทย", "\x07\ufeff\ue000", "עברית ﷺ", "#set $x [*"])
 def test_letters_that_our_fonts_lack_stop_no_document(ada, letters):
     _check, version, _people = reviewed(ada)
     version.opinions.update(words=f"Before {letters} after")
