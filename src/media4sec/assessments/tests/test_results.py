@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from media4sec.assessments.evaluation import Outcome
-from media4sec.assessments.models import Answer
+from media4sec.assessments.evaluation import Outcome, evaluate
+from media4sec.assessments.models import Answer, Check
 from media4sec.assessments.queries.answers import standing_of
 from media4sec.assessments.queries.findings import result_page
 from media4sec.assessments.queries.whatif import what_if
@@ -18,6 +18,7 @@ from media4sec.assessments.tests.factories import (
     queries_of,
     signed_in,
 )
+from media4sec.assessments.tests.test_evaluation_golden import SCENARIOS
 from media4sec.kit.models import Activity
 from media4sec.members.tests.factories import MemberFactory
 
@@ -230,3 +231,24 @@ def test_the_risks_are_drawn_as_one_picture_with_its_label(check):
     assert len(risks) > 0
     assert sum(word.startswith(f"{len(risks)}  ") for word in words) == 1
     assert signed_in(MemberFactory()).get(f"/checks/{check.pk}/risks.svg").status_code == 404
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_scenario_kept_in_the_database_gives_the_same_bytes(name):
+    scenario, author = SCENARIOS[name], MemberFactory()
+    check = begin(author, activity=scenario["activity"])
+    left = dict(scenario["answers"])
+    while now_asked := [key for key in left if key in standing_of(check).result.asked]:
+        for key in now_asked:
+            value = left.pop(key)
+            if key in standing_of(check).result.asked:
+                answer(check, **{key: tuple(value) if isinstance(value, list) else value})
+
+    standing = standing_of(Check.objects.get())
+
+    given = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in scenario["answers"].items()
+    }
+    worked_out = evaluate(standing.book, scenario["activity"], given, standing.day)
+    assert standing.result.as_bytes() == worked_out.as_bytes()
