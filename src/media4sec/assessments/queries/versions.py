@@ -99,14 +99,14 @@ def version_page(visitor: Any, version: Version) -> VersionPage:
     result, words = kept["result"], kept["words"]
     opinions = list(version.opinions.select_related("by"))
     names = Names(visitor, [version.sent_by, *(each.by for each in opinions)])
-    given_by = kept.get("given_by", {})
+    given_by = kept["given_by"]
     unknown = {*result["not_known"]}
     return VersionPage(
         version=version,
         plan=kept["plan"],
-        verdict=kept.get("verdict", ""),
-        regime=kept.get("regime", ""),
-        named_law=kept.get("named_law", ""),
+        verdict=kept["verdict"],
+        regime=kept["regime"],
+        named_law=kept["named_law"],
         rules=[f"{each['title']} {each['version']}" for each in kept["rules"]],
         sent_by=names.named(version.sent_by),
         lines=[_line(kept, each) for each in result["red_lines"]],
@@ -132,7 +132,7 @@ def _whys(kept: dict[str, Any], causes: list[dict[str, Any]]) -> list[WhyKept]:
 
 
 def _why(kept: dict[str, Any], cause: dict[str, Any]) -> WhyKept:
-    said = kept.get("why", {}).get(cause["place"], {"text": "", "asked": []})
+    said = kept["why"][cause["place"]]
     laws = [kept["provisions"][key] for key in cause["sources"]]
     text = said["text"] or "; ".join(said["asked"])
     return WhyKept(text, cause["is_assumed"], laws)
@@ -142,7 +142,7 @@ def _line(kept: dict[str, Any], line: dict[str, Any]) -> LineKept:
     words = kept["words"]
     return LineKept(
         title=words[line["key"]],
-        note=kept.get("lines", {}).get(line["key"], ""),
+        note=kept["lines"].get(line["key"], ""),
         whys=_whys(kept, line["causes"]),
         is_absolute=line["kind"] == "absolute",
         is_assumed=all(cause["is_assumed"] for cause in line["causes"]),
@@ -152,11 +152,11 @@ def _line(kept: dict[str, Any], line: dict[str, Any]) -> LineKept:
 
 def _risk(kept: dict[str, Any], row: dict[str, Any]) -> RiskKept:
     """Its band before and after, in the words of that day."""
-    scale = kept.get("scale")
+    scale = kept["scale"]
 
     def band(levels: list[int]) -> str:
         severity, likelihood = levels
-        return scale["bands"][scale["matrix"][severity - 1][likelihood - 1]] if scale else ""
+        return str(scale["bands"][scale["matrix"][severity - 1][likelihood - 1]])
 
     return RiskKept(
         title=kept["words"][row["key"]],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from media4sec.assessments.services import chain
 from media4sec.assessments.services.common import enter, packs_of
 from media4sec.assessments.services.decisions import Word, keep, move, write_decision
 from media4sec.assessments.services.freezing import content_of, freeze
+from media4sec.assessments.services.submitting import version_of
 from media4sec.kit import typed
 from media4sec.kit.activity import record
 from media4sec.kit.clock import now
@@ -66,7 +67,7 @@ def take_opinion(opinion: Opinion, taken: str, *, by: Member, why: str = "") -> 
     """Accept an opinion, or overrule it with a reason. Until the decision one may think again."""
     check = opinion.version.check_of
     enter(check, "assessments.decide", by=by)
-    if check.state != Check.State.SUBMITTED or _version(check) != opinion.version:
+    if check.state != Check.State.SUBMITTED or version_of(check) != opinion.version:
         raise Refused(_("This opinion is not of a version that waits for a decision."))
     if taken not in Opinion.Taken.values:
         raise Refused(_("Say whether you accept this opinion or overrule it."))
@@ -129,7 +130,7 @@ def suspend(check: Check, reason: str, *, by: Member) -> Decision:
     enter(check, "assessments.suspend", by=by)
     word = Word(Decision.Kind.SUSPEND, reason_of(reason))
     move(check, Check.State.SUSPENDED, finish_by=None)
-    decision = write_decision(_version(check), word, by=by)
+    decision = write_decision(version_of(check), word, by=by)
     record(by, "suspended", check)
     return decision
 
@@ -142,7 +143,7 @@ def revoke(check: Check, reason: str, *, by: Member) -> Decision:
     if queries.last_yes(check) is None:
         raise Refused(_("There is no approval to take back."))
     move(check, Check.State.REVOKED, valid_until=None, **FRESH)
-    decision = write_decision(_version(check), word, by=by)
+    decision = write_decision(version_of(check), word, by=by)
     record(by, "revoked", check)
     return decision
 
@@ -184,9 +185,8 @@ def _say_yes_again(check: Check, ruling: Ruling, *, by: Member) -> Decision:
     standing = standing_of(check)
     if queries.answers_of(standing) != before.version.content["answers"]:
         raise Refused(_("Answers changed since it was approved. Begin it anew."))
-    _refuse(queries.too_early(_version(check)))
+    _refuse(queries.too_early(version_of(check)))
     ends = min(check.valid_until, queries.last_day(standing))
-    _refuse(queries.against(standing), queries.without_opinions(standing))
     version = freeze(standing, by=by)
     if version.sha256 != ruling.seen:
         raise Refused(_("What follows changed since you opened the page. Read it first."))
@@ -250,14 +250,12 @@ def _conditions(standing: Standing, ruling: Ruling) -> list[Wanted]:
         raise Refused(_("Write %(most)d conditions or fewer.") % said)
     people = {each.pk for each in queries.people_of(check)}
     missing = {each.key for each in queries.missing(standing)}
+    ask = _("Say what has to be done.")
     wanted = [
-        Wanted(
-            typed.clean_words(
-                each.text, most=LONGEST_CONDITION, least=4, ask=_("Say what has to be done.")
-            ),
-            each.owner,
-            each.due,
-            each.key if each.key in missing else "",
+        replace(
+            each,
+            text=typed.clean_words(each.text, most=LONGEST_CONDITION, least=4, ask=ask),
+            key=each.key if each.key in missing else "",
         )
         for each in ruling.conditions
     ]
@@ -266,8 +264,7 @@ def _conditions(standing: Standing, ruling: Ruling) -> list[Wanted]:
             raise Refused(_("A condition is for somebody who takes part in this check."))
         if each.due < standing.day:
             raise Refused(_("Choose a day for each condition that is still to come."))
-    is_open = bool(wanted) or check.conditions.filter(done_at=None).exists()
-    if missing and not is_open:
+    if missing and not _has_terms(check, ruling):
         raise Refused(
             _(
                 "Something this plan calls for is not there yet. Approve it with at least one"
@@ -277,9 +274,13 @@ def _conditions(standing: Standing, ruling: Ruling) -> list[Wanted]:
     return wanted
 
 
+def _has_terms(check: Check, ruling: Ruling) -> bool:
+    """Whether something is left to be done: by this ruling, or by one before it."""
+    return bool(ruling.conditions) or check.conditions.filter(done_at=None).exists()
+
+
 def _state_after(check: Check, ruling: Ruling) -> Check.State:
-    is_open = bool(ruling.conditions) or check.conditions.filter(done_at=None).exists()
-    return Check.State.CONDITIONS if is_open else Check.State.APPROVED
+    return Check.State.CONDITIONS if _has_terms(check, ruling) else Check.State.APPROVED
 
 
 def _kind_of(state: Check.State) -> Decision.Kind:
@@ -287,16 +288,9 @@ def _kind_of(state: Check.State) -> Decision.Kind:
     return Decision.Kind.CONDITIONS if is_open else Decision.Kind.APPROVE
 
 
-def _version(check: Check) -> Version:
-    version = queries.newest_version(check)
-    if version is None:
-        raise Refused(_("This check was never sent: there is nothing to decide about."))
-    return version
-
-
 def _seen(check: Check, ruling: Ruling) -> Version:
     """The newest version, if that is the one that was read."""
-    version = _version(check)
+    version = version_of(check)
     if version.sha256 != ruling.seen:
         raise Refused(_("Another version was sent since you opened the page. Read that one first."))
     return version

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from media4sec.assessments.models import Check, Decision, Part, Role, Version
 from media4sec.assessments.packs.schema import Kind
 from media4sec.assessments.queries.answers import Standing, standing_of
+from media4sec.assessments.queries.deciding import newest_version
 from media4sec.assessments.services import chain
 from media4sec.assessments.services.common import enter, packs_of
 from media4sec.assessments.services.freezing import freeze
@@ -126,7 +127,7 @@ def send_back(check: Check, *, by: Member, reason: str, seen: str = "") -> Decis
 
 def version_of(check: Check) -> Version:
     """What was sent last."""
-    found: Version | None = check.versions.order_by("-number").first()
+    found = newest_version(check)
     if found is None:
         raise Refused(_("This check was not sent to reviewers yet."))
     return found

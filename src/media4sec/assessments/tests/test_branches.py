@@ -5,13 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 HERE = Path(__file__).parent
 ROOM = HERE.parent
 
 
-@pytest.mark.skipif("postgres" in os.environ.get("DATABASE_URL", ""), reason="asks no database")
 def test_every_branch_of_the_evaluation_and_of_packs_is_walked(tmp_path):
     tests = sorted([*HERE.glob("test_evaluation*.py"), *HERE.glob("test_packs*.py")])
     environment = os.environ | {"COVERAGE_FILE": str(tmp_path / "branches")}

@@ -5,7 +5,6 @@ from datetime import date
 from itertools import product
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -20,8 +19,7 @@ from media4sec.assessments.tests.factories import signed_in
 from media4sec.members.tests.factories import MemberFactory
 
 #: The rules are files: what pages say of them is the same on every database.
-ON_ONE = pytest.mark.skipif(connection.vendor == "postgresql", reason="asks no database")
-pytestmark = [pytest.mark.django_db, ON_ONE]
+pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 22)
 ACTIVITIES = sorted(rulebook("").whole.activities)
 #: What a signed-in page asks whatever it shows: session, member, notices.

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from media4sec.assessments.packs.shelf import countries, house_law, rulebook, shipped
@@ -12,8 +11,7 @@ from media4sec.assessments.tests.factories import signed_in
 from media4sec.members.tests.factories import MemberFactory
 
 #: The rules are files: what pages say of them is the same on every database.
-ON_ONE = pytest.mark.skipif(connection.vendor == "postgresql", reason="asks no database")
-pytestmark = [pytest.mark.django_db, ON_ONE]
+pytestmark = pytest.mark.django_db
 CODES = [pack.pack.jurisdiction for pack in countries()]
 KEYS = sorted({key for code in ["", *CODES] for key in rulebook(code).provisions})
 
